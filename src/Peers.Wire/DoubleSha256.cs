@@ -1,0 +1,31 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace Peers.Wire;
+
+/// <summary>SHA-256 twice, over contiguous bytes, without an allocation.</summary>
+internal static class DoubleSha256
+{
+    public static Hash256 Hash(ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> digest = stackalloc byte[Hash256.Length];
+        SHA256.HashData(bytes, digest);
+        SHA256.HashData(digest, digest);
+        return new Hash256(digest);
+    }
+
+    /// <summary>The first four bytes, as the little-endian number that a frame header carries.</summary>
+    public static uint Checksum(ReadOnlySpan<byte> payload)
+    {
+        // Half of all messages of a handshake have no payload; their checksum is a constant of the protocol.
+        if (payload.IsEmpty)
+        {
+            return 0xE2E0F65D;
+        }
+
+        Span<byte> digest = stackalloc byte[Hash256.Length];
+        SHA256.HashData(payload, digest);
+        SHA256.HashData(digest, digest);
+        return BinaryPrimitives.ReadUInt32LittleEndian(digest);
+    }
+}

@@ -1,0 +1,12 @@
+namespace Peers.Wire;
+
+/// <summary>The message types of the protocol, in the order of a conversation.</summary>
+internal static class StandardMessages
+{
+    public static IReadOnlyList<MessageType> All { get; } =
+    [
+        MessageType.Of<VerAckMessage>("verack", (ref WireReader _) => VerAckMessage.Instance, 0),
+        MessageType.Of<PingMessage>("ping", PingMessage.Read, 8),
+        MessageType.Of<InvMessage>("inv", InvMessage.Read, InventoryList.MaximumSize),
+    ];
+}
