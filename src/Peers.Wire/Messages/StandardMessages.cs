@@ -8,5 +8,7 @@ internal static class StandardMessages
         MessageType.Of<VerAckMessage>("verack", (ref WireReader _) => VerAckMessage.Instance, 0),
         MessageType.Of<PingMessage>("ping", PingMessage.Read, 8),
         MessageType.Of<InvMessage>("inv", InvMessage.Read, InventoryList.MaximumSize),
+        MessageType.Of<TransactionMessage>("tx", TransactionMessage.Read, keepsPayload: true),
+        MessageType.Of<BlockMessage>("block", BlockMessage.Read, keepsPayload: true),
     ];
 }
