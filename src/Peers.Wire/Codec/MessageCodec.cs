@@ -118,7 +118,9 @@ public sealed class MessageCodec(WireTransport transport, WireOptions options) :
             throw new WireException(WireError.VersionTooLow, 0, type.Command, $"{protocol.Version} is below {type.MinimumVersion}");
         }
 
-        var reader = new WireReader(payload, protocol, policy, owned);
+        // One copy up front instead of one for each thing that the message keeps.
+        var copied = type.KeepsPayload && !owned;
+        var reader = new WireReader(copied ? payload.ToArray() : payload, protocol, policy, owned || copied);
         var message = type.Read(ref reader);
         if (reader.Remaining > 0 && !policy.TrailingBytesAllowed)
         {

@@ -120,6 +120,9 @@ public ref struct WireWriter
     internal void WritePacked<T>(ReadOnlySpan<T> items)
         where T : unmanaged => WriteBytes(MemoryMarshal.AsBytes(items));
 
+    /// <summary>Room for bytes that the caller writes itself.</summary>
+    internal Span<byte> Reserve(int length) => Take(length);
+
     private Span<byte> Take(int length)
     {
         var taken = _span.Slice(_position, length);
