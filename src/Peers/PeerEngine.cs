@@ -72,7 +72,7 @@ public sealed class PeerEngine : IAsyncDisposable
     /// <returns>The address, with the port that was chosen.</returns>
     /// <exception cref="ListenException">The address cannot be listened on.</exception>
     public async Task<IPEndPoint> ListenAsync(IPEndPoint local, CancellationToken cancellation = default) =>
-        await Manager.Ask<PeerEvent>(asker => new Listen(local, asker, _front, Consumption.Held), Timeout.InfiniteTimeSpan, cancellation) switch
+        await Manager.Ask<PeerEvent>((IActorRef asker) => new Listen(local, asker, _front, Consumption.Held), null, cancellation) switch
         {
             Listening listening => listening.Local,
             ListenFailed failed => throw new ListenException(failed),
@@ -109,7 +109,7 @@ public sealed class PeerEngine : IAsyncDisposable
 
     /// <summary>Who is connected.</summary>
     public async Task<ImmutableArray<PeerSummary>> GetPeersAsync(CancellationToken cancellation = default) =>
-        (await Manager.Ask<PeerList>(asker => new GetPeers(asker), Timeout.InfiniteTimeSpan, cancellation)).Peers;
+        (await Manager.Ask<PeerList>((IActorRef asker) => new GetPeers(asker), null, cancellation)).Peers;
 
     /// <summary>Announces an item to all peers but one, each at its own time.</summary>
     public void Announce(InventoryVector item, PeerId? except = null) => Manager.Tell(new AnnounceToAll(item, except));

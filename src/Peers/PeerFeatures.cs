@@ -1,5 +1,3 @@
-using Peers.Wire;
-
 namespace Peers;
 
 /// <summary>What a handshake settled, frozen at <c>verack</c>.</summary>

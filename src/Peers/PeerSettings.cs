@@ -193,7 +193,7 @@ public sealed record PeerSettings
         ["network-limited"] = ServiceFlags.NetworkLimited,
     }.ToFrozenDictionary();
 
-    private static IReadOnlyList<IPEndPoint> ReadEndpoints(SettingsReader reader)
+    private static List<IPEndPoint> ReadEndpoints(SettingsReader reader)
     {
         List<IPEndPoint> endpoints = [];
         foreach (var text in reader.List("listen.endpoints"))

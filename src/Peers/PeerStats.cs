@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net;
-using Peers.Wire;
 
 namespace Peers;
 

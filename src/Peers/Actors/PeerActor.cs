@@ -265,7 +265,7 @@ internal sealed class PeerActor : UntypedActor
     private void BecomeReady(HandshakeSucceeded done)
     {
         var version = done.Version;
-        var offset = Math.Clamp((Int128)version.Time - _settings.Clock.GetUtcNow().ToUnixTimeSeconds(), int.MinValue, int.MaxValue);
+        var offset = Int128.Clamp((Int128)version.Time - _settings.Clock.GetUtcNow().ToUnixTimeSeconds(), int.MinValue, int.MaxValue);
         _remote = new RemotePeer(
             _remoteEndpoint!, _localEndpoint!, _start.Direction, version.Version, version.Services, version.UserAgent, version.StartHeight,
             TimeSpan.FromSeconds((double)offset), version.Receiver.Endpoint, done.Features);

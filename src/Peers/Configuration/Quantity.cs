@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace Peers;
@@ -5,6 +6,8 @@ namespace Peers;
 /// <summary>Numbers with units. A number without its unit is refused: nobody can see whether 30 means seconds or milliseconds.</summary>
 internal static class Quantity
 {
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789.");
+
     public static TimeSpan? ParseDuration(string text) => Split(text) is var (number, unit)
         ? unit switch
         {
@@ -33,7 +36,7 @@ internal static class Quantity
 
     private static (double Number, string Unit)? Split(string text)
     {
-        var digits = text.AsSpan().IndexOfAnyExcept("0123456789.");
+        var digits = text.AsSpan().IndexOfAnyExcept(Digits);
         return digits > 0 && double.TryParse(text.AsSpan(0, digits), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
             ? (number, text[digits..].Trim())
             : null;

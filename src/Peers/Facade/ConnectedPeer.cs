@@ -40,7 +40,7 @@ internal sealed class ConnectedPeer(IActorRef inbox, ChannelReader<Message> mess
             return new Dropped(message, (await WhenStopped).ToString());
         }
 
-        var result = Actor.Ask<SendResult>(receipt => new Send(message, receipt), Timeout.InfiniteTimeSpan);
+        var result = Actor.Ask<SendResult>((IActorRef receipt) => new Send(message, receipt), null, CancellationToken.None);
         await Task.WhenAny(result, WhenStopped);
 
         // The connection answers its receipts before its end is told; only a whole engine that stopped leaves one open.
@@ -53,7 +53,7 @@ internal sealed class ConnectedPeer(IActorRef inbox, ChannelReader<Message> mess
     {
         if (!WhenStopped.IsCompleted)
         {
-            var stats = Actor.Ask<PeerStats>(asker => new GetStats(asker), Timeout.InfiniteTimeSpan);
+            var stats = Actor.Ask<PeerStats>((IActorRef asker) => new GetStats(asker), null, CancellationToken.None);
             if (await Task.WhenAny(stats, WhenStopped) == stats && stats.IsCompletedSuccessfully)
             {
                 return await stats;

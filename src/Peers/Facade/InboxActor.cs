@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 using Akka.Actor;
-using Peers.Wire;
+using Akka.Event;
 
 namespace Peers;
 
