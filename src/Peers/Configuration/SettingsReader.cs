@@ -55,9 +55,10 @@ internal sealed class SettingsReader
             return [];
         }
 
-        if (value.IsArray())
+        // An empty list is no array to IsArray.
+        if (value.Values is [HoconArray list])
         {
-            return [.. value.GetArray().Select(item => item.GetString())];
+            return [.. list.Select(item => item.GetString())];
         }
 
         Fault(key, value.ToString()!, "a list such as [\"a\", \"b\"]");
