@@ -40,6 +40,7 @@ public sealed class Simulation : IDisposable
         Clock = new VirtualClock(Scheduler);
         Trace = new SimulationTrace(Scheduler);
         _root = System.ActorOf(Props.Create(() => new SimulationRoot()), "simulation");
+        Network = new SimulatedNetwork(Seed, Scheduler, Trace, ActorOf);
         ActorOf(Props.Create(() => new LostMessagesActor(_lost, _log, Scheduler)), "lost-messages");
     }
 
@@ -54,6 +55,9 @@ public sealed class Simulation : IDisposable
 
     /// <summary>A clock that shows its time.</summary>
     public VirtualClock Clock { get; }
+
+    /// <summary>Its network.</summary>
+    public SimulatedNetwork Network { get; }
 
     /// <summary>What happened.</summary>
     public SimulationTrace Trace { get; }

@@ -25,6 +25,7 @@ public sealed class VirtualTimeScheduler : SchedulerBase, IDateTimeOffsetNowTime
     private long _sequence;
     private int _sweepAt = SmallestSweep;
     private bool _running;
+    private bool _actorsRun;
     private bool _disposed;
 
     /// <summary>Called by Akka when <c>akka.scheduler.implementation</c> names this class; reads <c>peers.simulation</c>.</summary>
@@ -140,6 +141,7 @@ public sealed class VirtualTimeScheduler : SchedulerBase, IDateTimeOffsetNowTime
         }
     }
 
+    // Unlike Step this may be called by an item: a test's own callback may dial, which makes actors.
     internal void RunActors()
     {
         var steps = 0;
@@ -233,6 +235,22 @@ public sealed class VirtualTimeScheduler : SchedulerBase, IDateTimeOffsetNowTime
     }
 
     private void RunReady(ref int steps)
+    {
+        if (_actorsRun)
+            throw new InvalidOperationException("The actors are running already: an actor must not drive the simulation.");
+
+        _actorsRun = true;
+        try
+        {
+            RunAll(ref steps);
+        }
+        finally
+        {
+            _actorsRun = false;
+        }
+    }
+
+    private void RunAll(ref int steps)
     {
         // Counted before it is taken: a mailbox that was taken and not run would never be scheduled again.
         while (!Ready.IsEmpty)
