@@ -1,0 +1,200 @@
+using System.Buffers;
+using Akka.Actor;
+using Akka.Event;
+using Peers.Wire;
+
+namespace Peers;
+
+/// <summary>
+/// The bytes of one open connection, apart from the socket that carries them: codec, window, queue, the batch in flight and the counters.
+/// </summary>
+internal sealed class ConnectionSession
+{
+    private readonly PeerSettings _settings;
+    private readonly MessageCodec _codec;
+    private readonly MessageCounters _sent;
+    private readonly MessageCounters _received;
+    private readonly List<Outgoing<IActorRef?>> _inFlight = [];
+    private readonly ILoggingAdapter? _wire;
+    private readonly ILoggingAdapter _log;
+
+    private byte[]? _buffer;
+    private DateTimeOffset? _connectedAt;
+    private DateTimeOffset? _lastSend;
+    private DateTimeOffset? _lastReceive;
+    private long _bytesSent;
+    private long _bytesReceived;
+    private long _dropped;
+    private bool _negotiated;
+
+    public ConnectionSession(PeerSettings settings, ILoggingAdapter? wire, ILoggingAdapter log)
+    {
+        _settings = settings;
+        _wire = wire;
+        _log = log;
+        _codec = new MessageCodec(new V1Transport(settings.Network, settings.Catalog, settings.WireOptions), settings.WireOptions);
+        _sent = new MessageCounters(settings.Catalog);
+        _received = new MessageCounters(settings.Catalog);
+        Window = new ReadWindow(settings.Connection.ReadWindow, settings.Connection.MessageOverhead);
+    }
+
+    public ReadWindow Window { get; }
+
+    public OutboundQueue<IActorRef?> Queue { get; } = new();
+
+    public bool ReadingPaused { get; set; }
+
+    /// <summary>Whether nothing waits and nothing is in flight.</summary>
+    public bool IsWritten => _buffer is null && Queue.Count == 0;
+
+    /// <summary>Whether a message has begun to arrive.</summary>
+    public bool IsInsideFrame => _codec.Transport.IsInsideFrame;
+
+    public void Opened() => _connectedAt = _settings.Clock.GetUtcNow();
+
+    /// <summary>Decodes what a read brought.</summary>
+    /// <returns>What ends the connection; null when nothing does.</returns>
+    public WireException? Read(IReadOnlyList<ReadOnlyMemory<byte>> received, out List<HeardMessage> heard)
+    {
+        heard = [];
+        try
+        {
+            foreach (var bytes in received)
+            {
+                _bytesReceived += bytes.Length;
+                _codec.Append(bytes);
+                while (_codec.TryRead(out var decoded))
+                {
+                    Take(decoded, heard);
+                }
+            }
+
+            return null;
+        }
+        catch (WireException fatal)
+        {
+            return fatal;
+        }
+    }
+
+    /// <summary>Queues a message; one that cannot be written is answered at once and harms nothing else.</summary>
+    public void Enqueue(Message message, IActorRef? receipt)
+    {
+        try
+        {
+            Queue.Enqueue(new Outgoing<IActorRef?>(message, _codec.GetFrameSize(message), receipt));
+        }
+        catch (WireException error)
+        {
+            Refuse(message, receipt, error);
+        }
+    }
+
+    /// <summary>Encodes everything that waits, up to the size of a batch, into one buffer; null while one is in flight or nothing waits.</summary>
+    public ArraySegment<byte>? NextBatch()
+    {
+        while (_buffer is null && Queue.Count > 0)
+        {
+            _inFlight.Clear();
+            _buffer = ArrayPool<byte>.Shared.Rent(Queue.TakeBatch(_settings.Connection.WriteBatch, _inFlight));
+            var length = Encode(_buffer);
+            if (length > 0)
+            {
+                return new ArraySegment<byte>(_buffer, 0, length);
+            }
+
+            Release();
+        }
+
+        return null;
+    }
+
+    /// <summary>The batch in flight was written.</summary>
+    public void BatchWritten()
+    {
+        _lastSend = _settings.Clock.GetUtcNow();
+        foreach (var item in _inFlight)
+        {
+            _bytesSent += item.Size;
+            _sent.Count(item.Message.Command, item.Size);
+            item.Receipt?.Tell(new Sent(item.Message));
+        }
+
+        Release();
+    }
+
+    /// <summary>Answers every receipt that has no answer yet.</summary>
+    public void DropAll(string why)
+    {
+        // The network may still read a buffer in flight, so that one is left to the collector.
+        _buffer = null;
+        Queue.TakeBatch(int.MaxValue, _inFlight);
+        _inFlight.ForEach(item => item.Receipt?.Tell(new Dropped(item.Message, why)));
+        _inFlight.Clear();
+        _codec.Dispose();
+    }
+
+    public ConnectionFigures Figures() => new(
+        _codec.Transport.Name, _connectedAt, _lastSend, _lastReceive, _bytesSent, _bytesReceived, _sent.Snapshot(), _received.Snapshot(), _dropped,
+        Queue.Bytes, Queue.Count, Window.Unconsumed, ReadingPaused);
+
+    private void Take(in DecodedMessage decoded, List<HeardMessage> heard)
+    {
+        _received.Count(decoded.Command, decoded.Length);
+        if (decoded.Message is not { } message)
+        {
+            _dropped++;
+            _log.Debug("Dropped {Command}: {Fault}", new WireText(System.Text.Encoding.ASCII.GetBytes(decoded.Command)), decoded.Fault!.Message);
+            return;
+        }
+
+        // What follows the version may be in the same segment and is already in the form that both sides agreed on.
+        if (message is VersionMessage version && !_negotiated)
+        {
+            _negotiated = true;
+            _codec.Protocol = new WireProtocol(
+                Math.Min(version.Version, _settings.ProtocolVersion), version.Services.HasFlag(ServiceFlags.Witness));
+        }
+
+        _lastReceive = _settings.Clock.GetUtcNow();
+        _wire?.Debug("<- {Command} {Bytes}", message.Command, decoded.Length);
+        var cost = Window.CostOf(decoded.Length);
+        Window.Deliver(cost);
+        heard.Add(new HeardMessage(message, cost));
+    }
+
+    private int Encode(byte[] buffer)
+    {
+        var length = 0;
+        for (var i = 0; i < _inFlight.Count; i++)
+        {
+            var (message, size, receipt) = _inFlight[i];
+            try
+            {
+                _codec.Write(message, buffer.AsSpan(length, size));
+                _wire?.Debug("-> {Command} {Bytes}", message.Command, size);
+                length += size;
+            }
+            catch (WireException error)
+            {
+                _inFlight.RemoveAt(i--);
+                Refuse(message, receipt, error);
+            }
+        }
+
+        return length;
+    }
+
+    private void Refuse(Message message, IActorRef? receipt, WireException error)
+    {
+        _log.Warning("Cannot send {Command}: {Fault}", message.Command, error.Message);
+        receipt?.Tell(new Failed(message, error));
+    }
+
+    private void Release()
+    {
+        ArrayPool<byte>.Shared.Return(_buffer!);
+        _buffer = null;
+        _inFlight.Clear();
+    }
+}

@@ -1,0 +1,401 @@
+using System.Net;
+using Akka.Actor;
+using Akka.Event;
+using Peers.Wire;
+
+namespace Peers;
+
+/// <summary>
+/// The life of one connection: one per connection, born when it is to be opened or was accepted, dies after its one report of why.
+/// Routes what is heard and what is said, keeps the deadlines. It decodes nothing, blocks on nothing and runs no user code.
+/// </summary>
+/// <remarks>Connecting → Handshaking ⇄ AwaitingVerdict → Ready → Leaving. Anything fatal leads to Leaving.</remarks>
+internal sealed class PeerActor : UntypedActor
+{
+    private readonly PeerStart _start;
+    private readonly PeerSettings _settings;
+    private readonly IActorRef _manager;
+    private readonly PeerLogContext _logContext;
+    private readonly ILoggingAdapter _log;
+    private readonly Queue<Received> _stashed = new();
+    private readonly PeerOutlet _outlet;
+
+    private IActorRef _connection = ActorRefs.Nobody;
+    private IActorRef _handshake = ActorRefs.Nobody;
+    private IActorRef _ping = ActorRefs.Nobody;
+    private IActorRef _trickle = ActorRefs.Nobody;
+    private PeerPhase _phase = PeerPhase.Connecting;
+    private IPEndPoint? _remoteEndpoint;
+    private IPEndPoint? _localEndpoint;
+    private RemotePeer? _remote;
+    private PingStats _pings = PingStats.None;
+    private IdleDeadline? _idle;
+    private DisconnectReason? _reason;
+    private bool _versionHeard;
+
+    public PeerActor(PeerStart start, IActorRef manager, PeerSettings settings)
+    {
+        _start = start;
+        _manager = manager;
+        _settings = settings;
+        _logContext = new PeerLogContext(start.Id, start.Endpoint, start.Direction);
+        _log = _logContext.Logger(Context);
+        _outlet = new PeerOutlet(start.Id, Self, cost => _connection.Tell(new ReturnCredit(cost)), start.Listener, start.Consumption);
+    }
+
+    public static Props Props(PeerStart start, IActorRef manager, PeerSettings settings) =>
+        Akka.Actor.Props.Create(() => new PeerActor(start, manager, settings)).OnDispatcherOf(settings);
+
+    /// <summary>A child that crashed takes the connection with it: nothing of a connection can be restarted.</summary>
+    protected override SupervisorStrategy SupervisorStrategy()
+    {
+        var self = Self;
+        return new OneForOneStrategy(exception =>
+        {
+            self.Tell(new ChildCrashed(exception));
+            return Directive.Stop;
+        });
+    }
+
+    protected override void PreStart()
+    {
+        _connection = Context.ActorOf(
+            TcpConnectionActor.Props(Self, _start.Network, _start.Origin, _settings, _logContext), "connection");
+        Context.Watch(_connection);
+    }
+
+    /// <summary>Connecting.</summary>
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Opened opened:
+                _remoteEndpoint = opened.Remote;
+                _localEndpoint = opened.Local;
+                var us = HandshakeActor.LocalSide(_settings, _start.Direction, opened.Remote, _start.Nonce);
+                _handshake = Context.ActorOf(HandshakeActor.Props(Self, _connection, us, _settings), "handshake");
+                Enter(PeerPhase.Handshaking, Handshaking);
+                break;
+            default:
+                Common(message);
+                break;
+        }
+    }
+
+    private void Handshaking(object message)
+    {
+        switch (message)
+        {
+            case Received received:
+                Hear(received);
+                break;
+            default:
+                Negotiating(message);
+                break;
+        }
+    }
+
+    /// <summary>A verack that follows a version decides: what comes behind it waits, in order, for the verdict.</summary>
+    private void AwaitingVerdict(object message)
+    {
+        switch (message)
+        {
+            case Received received:
+                _stashed.Enqueue(received); // Bounded: what is stashed holds read credit.
+                break;
+            default:
+                Negotiating(message);
+                break;
+        }
+    }
+
+    private void Negotiating(object message)
+    {
+        switch (message)
+        {
+            case VersionOffered offered:
+                _manager.Tell(new AdmissionAsked(_start.Id, offered.Version));
+                break;
+            case AdmissionVerdict verdict:
+                _handshake.Tell(verdict);
+                break;
+            case HandshakeSucceeded succeeded:
+                BecomeReady(succeeded);
+                break;
+            case HandshakeFailed failed:
+                Leave(failed.Reason);
+                break;
+            default:
+                Common(message);
+                break;
+        }
+    }
+
+    private void Ready(object message)
+    {
+        switch (message)
+        {
+            case Received received:
+                Route(received);
+                break;
+            case Send send:
+                _connection.Tell(new Write(send.Message, send.Receipt));
+                break;
+            case Announce announce:
+                _trickle.Tell(announce);
+                break;
+            case PingNow:
+                _ping.Tell(message);
+                break;
+            case PingReported pinged:
+                _pings = pinged.Stats;
+                if (pinged.RoundTrip is { } roundTrip)
+                {
+                    _manager.Tell(new PeerPinged(_start.Id, roundTrip));
+                }
+
+                break;
+            case PingOverdue overdue:
+                Leave(new DisconnectReason.PingUnanswered(overdue.After));
+                break;
+            case ReadingPaused:
+                _idle?.Paused(Now);
+                break;
+            case ReadingResumed:
+                _idle?.Resumed(Now);
+                break;
+            case ReceiveTimeout:
+                CheckIdle();
+                break;
+            default:
+                Common(message);
+                break;
+        }
+    }
+
+    /// <summary>Waits for the connection to close, so that the last snapshot is complete and the socket is gone.</summary>
+    private void Leaving(object message)
+    {
+        switch (message)
+        {
+            case ConnectionLost lost:
+                Report(lost.Figures.Complete(Snapshot()));
+                break;
+            case Terminated:
+                Report(null);
+                break;
+            case Send send:
+                send.Receipt?.Tell(new Dropped(send.Message, _reason!.ToString()));
+                break;
+            case GetStats get:
+                get.ReplyTo.Tell(Snapshot());
+                break;
+            default:
+                break; // Everything else is late: the connection has ended for the user.
+        }
+    }
+
+    private void Common(object message)
+    {
+        switch (message)
+        {
+            case ConnectionLost lost:
+                _reason = InPhase(lost.Reason);
+                Report(lost.Figures.Complete(Snapshot()));
+                break;
+            case ChildCrashed crashed:
+                _log.Error(crashed.Exception, "A part of the connection crashed");
+                Leave(new DisconnectReason.InternalError(crashed.Exception), flush: false);
+                break;
+            case Disconnect disconnect:
+                Leave(new DisconnectReason.Requested(disconnect.Why), flush: true);
+                break;
+            case NotAdmitted not:
+                Leave(not.Reason); // The other half of a self-connection was found.
+                break;
+            case Attach attach:
+                _manager.Tell(new ListenerAttached(_start.Id, attach.Listener));
+                _outlet.Attach(attach.Listener, attach.Consumption);
+                break;
+            case Consumed consumed:
+                _outlet.Consumed(consumed.Cost);
+                break;
+            case GetStats get:
+                (_trickle.IsNobody() ? _connection : _trickle).Tell(new CompleteStats(Snapshot(), get.ReplyTo));
+                break;
+            case Send send:
+                send.Receipt?.Tell(new Dropped(send.Message, "the handshake is not done"));
+                break;
+            case Terminated:
+                Leave(new DisconnectReason.InternalError(new InvalidOperationException("the connection stopped without a report")), flush: false);
+                Report(null);
+                break;
+            case Admitted or Announce or PingNow or ReceiveTimeout or ReadingPaused or ReadingResumed or HandshakeFailed:
+                break; // Late or early, and of no effect: they were sent before their sender knew the phase.
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private TimeSpan Now => _settings.Clock.Monotonic();
+
+    private void Hear(Received received)
+    {
+        List<Message> heard = [];
+        long handled = 0;
+        for (var i = 0; i < received.Messages.Count; i++)
+        {
+            var (message, cost) = received.Messages[i];
+            heard.Add(message);
+            handled += cost;
+            _versionHeard |= message is VersionMessage;
+            if (message is VerAckMessage && _versionHeard)
+            {
+                _stashed.Enqueue(new Received([.. received.Messages.Skip(i + 1)]));
+                Become(AwaitingVerdict);
+                break;
+            }
+        }
+
+        _handshake.Tell(new HandshakeHeard(heard));
+        _connection.Tell(new ReturnCredit(handled));
+    }
+
+    private void BecomeReady(HandshakeSucceeded done)
+    {
+        var version = done.Version;
+        var offset = Int128.Clamp((Int128)version.Time - _settings.Clock.GetUtcNow().ToUnixTimeSeconds(), int.MinValue, int.MaxValue);
+        _remote = new RemotePeer(
+            _remoteEndpoint!, _localEndpoint!, _start.Direction, version.Version, version.Services, version.UserAgent, version.StartHeight,
+            TimeSpan.FromSeconds((double)offset), version.Receiver.Endpoint, done.Features);
+        _ping = Context.ActorOf(PingActor.Props(Self, _connection, done.Features.ProtocolVersion, _settings), "ping");
+        if (_settings.Trickle.Enabled)
+        {
+            _trickle = Context.ActorOf(InventoryTrickleActor.Props(_connection, _start.Direction, done.Features, _settings), "trickle");
+        }
+
+        Enter(PeerPhase.Ready, Ready);
+        StartIdle();
+        _manager.Tell(new PeerIsReady(_start.Id, _remote));
+        _outlet.Open(new PeerReady(_start.Id, Self, _remote));
+        while (_phase == PeerPhase.Ready && _stashed.TryDequeue(out var waiting))
+        {
+            Route(waiting);
+        }
+    }
+
+    private void Route(Received received)
+    {
+        _idle?.Heard(Now);
+        List<Message>? pings = null;
+        List<InventoryVector>? known = null;
+        long handled = 0;
+        foreach (var (message, cost) in received.Messages)
+        {
+            switch (message)
+            {
+                case PingMessage or PongMessage:
+                    (pings ??= []).Add(message);
+                    _outlet.Deliver(message, cost);
+                    continue;
+                case VersionMessage or VerAckMessage when _settings.Strictness.DuplicateHandshakeIgnored:
+                    handled += cost;
+                    continue;
+                case VersionMessage or VerAckMessage or SendAddrV2Message or WtxIdRelayMessage:
+                    Leave(new DisconnectReason.Unexpected(message.Command, PeerPhase.Ready));
+                    return;
+                default:
+                    if (!_trickle.IsNobody())
+                    {
+                        InventoryHeard.Collect(message, ref known);
+                    }
+
+                    _outlet.Deliver(message, cost);
+                    continue;
+            }
+        }
+
+        if (pings is not null)
+        {
+            _ping.Tell(new PingsHeard(pings));
+        }
+
+        if (known is not null)
+        {
+            _trickle.Tell(new RemoteKnows(known));
+        }
+
+        if (handled > 0)
+        {
+            _connection.Tell(new ReturnCredit(handled));
+        }
+    }
+
+    /// <summary>
+    /// The receive timeout is an alarm clock, not the rule: nothing that this actor is told influences it, so chatter neither resets it
+    /// nor costs anything, and when it rings the deadline says whether it is due.
+    /// </summary>
+    private void StartIdle()
+    {
+        if (_settings.Idle.Enabled)
+        {
+            _idle = new IdleDeadline(_settings.Idle.Timeout, Now);
+            Context.SetReceiveTimeout(_settings.Idle.Timeout);
+        }
+    }
+
+    private void CheckIdle()
+    {
+        var left = _idle!.Left(Now);
+        if (left > TimeSpan.Zero)
+        {
+            Context.SetReceiveTimeout(left);
+        }
+        else
+        {
+            Leave(new DisconnectReason.Idle(_settings.Idle.Timeout));
+        }
+    }
+
+    private void Enter(PeerPhase phase, UntypedReceive behaviour)
+    {
+        _phase = phase;
+        Become(behaviour);
+    }
+
+    private void Leave(DisconnectReason reason, bool flush = false)
+    {
+        _reason = reason;
+        Context.SetReceiveTimeout(null);
+        _connection.Tell(new Close(reason is DisconnectReason.Requested requested ? requested.Why : reason.ToString(), flush));
+        Enter(PeerPhase.Leaving, Leaving);
+    }
+
+    private void Report(PeerStats? stats)
+    {
+        Enter(PeerPhase.Leaving, Leaving);
+        _log.Debug("Stopped: {Reason}", _reason);
+        _manager.Tell(new PeerLeft(_start.Id, _reason!, stats));
+        Context.Stop(Self);
+    }
+
+    /// <summary>The connection knows how it was lost, not when in the life of the peer.</summary>
+    private DisconnectReason InPhase(DisconnectReason reason) => reason switch
+    {
+        DisconnectReason.RemoteClosed closed => closed with { Phase = _phase },
+        DisconnectReason.ConnectionReset reset => reset with { Phase = _phase },
+        _ => reason,
+    };
+
+    private PeerStats Snapshot() => new()
+    {
+        Id = _start.Id,
+        Endpoint = _remoteEndpoint ?? _start.Endpoint,
+        Direction = _start.Direction,
+        Phase = _phase,
+        Remote = _remote,
+        Transport = "",
+        Ping = _pings,
+    };
+}

@@ -1,0 +1,382 @@
+using System.Collections.Immutable;
+using System.Net;
+using Akka.Actor;
+using Akka.Event;
+
+namespace Peers;
+
+/// <summary>
+/// The set of peers of one engine: listeners, limits, nonces, admission; it publishes events. One per engine, dies with it.
+/// It never sees what peers say, and stops what crashes: nothing of a connection can be restarted.
+/// </summary>
+/// <remarks>Running → Stopping: peers first, then listeners, for Akka.IO ends accepted sockets with their listener.</remarks>
+internal sealed class PeerManagerActor : UntypedActor, IWithTimers
+{
+    private readonly PeerSettings _settings;
+    private readonly IActorRef _network;
+    private readonly Admission _admission;
+    private readonly EventSubscribers _subscribers = new();
+    private readonly ListenerTable _listeners = new();
+    private readonly Dictionary<PeerId, PeerEntry> _peers = [];
+    private readonly Dictionary<IActorRef, PeerEntry> _byActor = [];
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private long _lastId;
+    private int _lastListener;
+    private bool _stopping;
+
+    public PeerManagerActor(PeerSettings settings, IActorRef network)
+    {
+        _settings = settings;
+        _network = network;
+        _admission = new Admission(settings.Listen.MaxInbound, settings.Outbound);
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(PeerSettings settings, IActorRef network) =>
+        Akka.Actor.Props.Create(() => new PeerManagerActor(settings, network)).OnDispatcherOf(settings);
+
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(exception =>
+    {
+        if (_byActor.TryGetValue(Sender, out var entry))
+        {
+            entry.Reason ??= new DisconnectReason.InternalError(exception);
+        }
+
+        return Directive.Stop;
+    });
+
+    protected override void PreStart()
+    {
+        Context.ActorOf(UndeliveredActor.Props(_settings), "undelivered");
+        foreach (var endpoint in _settings.Listen.Endpoints)
+        {
+            Listen(new Listen(endpoint, ActorRefs.Nobody));
+        }
+    }
+
+    protected override void PostRestart(Exception reason)
+    {
+        base.PostRestart(reason);
+        _log.Error(reason, "The peer manager was restarted: all its connections are gone");
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case ManagerCommand command:
+                OnCommand(command);
+                break;
+            case PeerReport report:
+                OnReport(report);
+                break;
+            case ConnectionAccepted accepted:
+                Accept(accepted);
+                break;
+            case ListenerReport report:
+                OnListener(report);
+                break;
+            case Terminated gone when _byActor.Remove(gone.ActorRef, out var entry):
+                Stopped(entry);
+                break;
+            case Terminated gone:
+                _subscribers.Remove(gone.ActorRef);
+                break;
+            case StopTimedOut when _peers.Count > 0:
+                Timers.StartSingleTimer("stop", StopTimedOut.Instance, _settings.StopTimeout);
+                foreach (var entry in _peers.Values)
+                {
+                    Context.Stop(entry.Actor);
+                }
+
+                break;
+            case StopTimedOut:
+                Context.Stop(Self); // A listener does not answer: it goes with us.
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void OnCommand(ManagerCommand command)
+    {
+        switch (command)
+        {
+            case Listen listen:
+                Listen(listen);
+                break;
+            case Unlisten unlisten:
+                Unlisten(unlisten);
+
+                break;
+            case Connect connect:
+                Connect(connect);
+                break;
+            case Subscribe subscribe:
+                _subscribers.Add(subscribe.Subscriber);
+                Context.Watch(subscribe.Subscriber);
+                break;
+            case Unsubscribe unsubscribe:
+                _subscribers.Remove(unsubscribe.Subscriber);
+                Context.Unwatch(unsubscribe.Subscriber);
+                break;
+            case Broadcast broadcast:
+                TellReady(new Send(broadcast.Message), broadcast.Where);
+                break;
+            case AnnounceToAll announce:
+                TellReady(new Announce(announce.Item), new PeerFilter(Except: announce.Except));
+                break;
+            case GetPeers get:
+                get.ReplyTo.Tell(new PeerList([.. _peers.Values.OrderBy(entry => entry.Id.Value).Select(entry => entry.Summary())]));
+                break;
+            case DisconnectPeer disconnect:
+                _peers.GetValueOrDefault(disconnect.Id)?.Actor.Tell(new Disconnect(disconnect.Why));
+                break;
+            case StopEngine:
+                Stop();
+                break;
+        }
+    }
+
+    private void OnReport(PeerReport report)
+    {
+        if (!_peers.TryGetValue(report.Id, out var entry))
+        {
+            return;
+        }
+
+        switch (report)
+        {
+            case AdmissionAsked asked:
+                entry.Phase = PeerPhase.Handshaking;
+                Judge(entry, asked);
+                break;
+            case PeerIsReady ready:
+                entry.Phase = PeerPhase.Ready;
+                entry.Remote = ready.Remote;
+                _log.Info(
+                    "Peer {PeerId} {Endpoint} {Direction} is ready: {UserAgent} speaks {ProtocolVersion}", entry.Id.Value, entry.Endpoint.Text(),
+                    entry.Direction, ready.Remote.UserAgent, ready.Remote.Features.ProtocolVersion);
+                _subscribers.Publish(new PeerReady(entry.Id, entry.Actor, ready.Remote), except: entry.Listener);
+                break;
+            case PeerPinged pinged:
+                _subscribers.Publish(new PingMeasured(pinged.Id, pinged.RoundTrip));
+                break;
+            case ListenerAttached attached:
+                entry.Listener = attached.Listener;
+                break;
+            case PeerLeft left:
+                entry.Phase = PeerPhase.Leaving;
+                entry.Reason ??= left.Reason;
+                entry.Stats = left.Stats;
+                break;
+        }
+    }
+
+    private void Judge(PeerEntry entry, AdmissionAsked asked)
+    {
+        if (_admission.Owner(asked.Version.Nonce) is not { } self)
+        {
+            entry.Actor.Tell(Admitted.Instance);
+            return;
+        }
+
+        // Both halves end for the same reason; the other one would only see its remote close.
+        var refusal = new NotAdmitted(new DisconnectReason.SelfConnection());
+        entry.Actor.Tell(refusal);
+        _peers[self].Actor.Tell(refusal);
+    }
+
+    private void Connect(Connect connect)
+    {
+        var id = NextId();
+        var why = _stopping ? "the engine stops" : _admission.MayConnect(connect.Remote.Text());
+        if (why is not null)
+        {
+            Refuse(id, connect.Remote, Direction.Outbound, connect.Listener, why);
+            return;
+        }
+
+        Start(id, Direction.Outbound, connect.Remote, new ConnectionOrigin.Dial(connect.Remote), connect.Listener, connect.Consumption);
+    }
+
+    private void Accept(ConnectionAccepted accepted)
+    {
+        var id = NextId();
+        var listen = _listeners.Find(accepted.Key)?.Listen;
+        var why = _stopping ? "the engine stops" : _admission.MayAccept();
+        if (why is not null)
+        {
+            TcpConnectionActor.Refuse(accepted.Socket);
+            Refuse(id, accepted.Remote, Direction.Inbound, listen?.Listener, why);
+            return;
+        }
+
+        Start(
+            id, Direction.Inbound, accepted.Remote, new ConnectionOrigin.Accepted(accepted.Socket, accepted.Remote, accepted.Local),
+            listen?.Listener, listen?.Consumption ?? Consumption.OnDelivery);
+    }
+
+    private void Start(PeerId id, Direction direction, EndPoint endpoint, ConnectionOrigin origin, IActorRef? listener, Consumption consumption)
+    {
+        PublishConnecting(new PeerConnecting(id, endpoint, direction), listener);
+        var nonce = _settings.Random.NextNonce();
+        _admission.Enter(id, direction, endpoint.Text(), nonce);
+        var start = new PeerStart(id, direction, endpoint, origin, _network, nonce, listener, consumption);
+        var actor = Context.ActorOf(PeerActor.Props(start, Self, _settings), $"peer-{id}");
+        Context.Watch(actor);
+        var entry = new PeerEntry(id, actor, endpoint, direction, listener);
+        _peers.Add(id, entry);
+        _byActor.Add(actor, entry);
+    }
+
+    private void Refuse(PeerId id, EndPoint endpoint, Direction direction, IActorRef? listener, string why)
+    {
+        _log.Debug("Refused {Direction} {Endpoint}: {Why}", direction, endpoint.Text(), why);
+        PublishConnecting(new PeerConnecting(id, endpoint, direction), listener);
+        PublishStopped(new PeerStopped(id, endpoint, direction, new DisconnectReason.Refused(why), null), listener);
+    }
+
+    /// <summary>The actor is gone, and with it everything that it told its listener: now the event may follow.</summary>
+    private void Stopped(PeerEntry entry)
+    {
+        _peers.Remove(entry.Id);
+        _admission.Leave(entry.Id);
+        var reason = entry.Reason ?? (_stopping
+            ? new DisconnectReason.Requested("the engine stops")
+            : new DisconnectReason.InternalError(new InvalidOperationException("the peer stopped without a report")));
+        _log.Info("Peer {PeerId} {Endpoint} {Direction} stopped: {Reason}", entry.Id.Value, entry.Endpoint.Text(), entry.Direction, reason);
+        PublishStopped(new PeerStopped(entry.Id, entry.Endpoint, entry.Direction, reason, entry.Stats), entry.Listener);
+        ContinueStop();
+    }
+
+    private void PublishConnecting(PeerConnecting connecting, IActorRef? listener)
+    {
+        listener?.Tell(connecting);
+        _subscribers.Publish(connecting, except: listener);
+    }
+
+    private void PublishStopped(PeerStopped stopped, IActorRef? listener)
+    {
+        listener?.Tell(stopped);
+        _subscribers.Publish(stopped, except: listener);
+    }
+
+    private void Unlisten(Unlisten unlisten)
+    {
+        if (_listeners.Find(unlisten.Local) is { } entry)
+        {
+            entry.ReplyTo = unlisten.ReplyTo;
+            entry.Actor.Tell(TcpListenerActor.StopListening.Instance);
+        }
+        else
+        {
+            unlisten.ReplyTo.Tell(new Unlistened(unlisten.Local));
+        }
+    }
+
+    private void Listen(Listen listen)
+    {
+        if (_stopping || _listeners.IsTaken(listen.Local))
+        {
+            listen.ReplyTo.Tell(new ListenFailed(listen.Local, _stopping ? "the engine stops" : "the engine listens there already"));
+            return;
+        }
+
+        var key = ++_lastListener;
+        var actor = Context.ActorOf(TcpListenerActor.Props(Self, _network, key, listen.Local, _settings), $"listener-{key}");
+        _listeners.Add(new ListenerEntry(key, actor, listen));
+    }
+
+    private void OnListener(ListenerReport report)
+    {
+        if (_listeners.Find(report.Key) is not { } entry)
+        {
+            return;
+        }
+
+        switch (report)
+        {
+            case ListenerBound bound:
+                entry.Local = bound.Local;
+                _log.Info("Listening on {Endpoint}", bound.Local);
+                Answer(entry, new Listening(bound.Local));
+                if (_stopping)
+                {
+                    entry.Actor.Tell(TcpListenerActor.StopListening.Instance);
+                }
+
+                break;
+            case ListenerFailed failed:
+                _listeners.Remove(report.Key);
+                _log.Warning("Cannot listen on {Endpoint}: {Why}", entry.Local, failed.Why);
+                Answer(entry, new ListenFailed(entry.Local, failed.Why));
+                ContinueStop();
+                break;
+            case ListenerClosed:
+                _listeners.Remove(report.Key);
+                Answer(entry, new Unlistened(entry.Local));
+                ContinueStop();
+                break;
+        }
+    }
+
+    private void Answer(ListenerEntry entry, PeerEvent answer)
+    {
+        entry.ReplyTo.Tell(answer);
+        _subscribers.Publish(answer, except: entry.ReplyTo);
+    }
+
+    private void Stop()
+    {
+        if (_stopping)
+        {
+            return;
+        }
+
+        _stopping = true;
+        Timers.StartSingleTimer("stop", StopTimedOut.Instance, _settings.StopTimeout);
+        foreach (var entry in _peers.Values)
+        {
+            entry.Actor.Tell(new Disconnect("the engine stops"));
+        }
+
+        ContinueStop();
+    }
+
+    private void ContinueStop()
+    {
+        if (!_stopping || _peers.Count > 0)
+        {
+            return;
+        }
+
+        if (_listeners.Count == 0)
+        {
+            Context.Stop(Self);
+            return;
+        }
+
+        _listeners.StopAll();
+    }
+
+    private void TellReady(PeerCommand command, PeerFilter where)
+    {
+        foreach (var entry in _peers.Values)
+        {
+            if (entry is { Phase: PeerPhase.Ready, Remote: { } remote } && where.Passes(entry.Id, remote))
+            {
+                entry.Actor.Tell(command);
+            }
+        }
+    }
+
+    private PeerId NextId() => new(++_lastId);
+
+    private sealed record StopTimedOut
+    {
+        public static StopTimedOut Instance { get; } = new();
+    }
+}

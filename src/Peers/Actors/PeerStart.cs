@@ -1,0 +1,17 @@
+using System.Net;
+using Akka.Actor;
+
+namespace Peers;
+
+/// <summary>What a <see cref="PeerActor"/> is born with.</summary>
+/// <param name="Id">The connection.</param>
+/// <param name="Direction">Who opens it.</param>
+/// <param name="Endpoint">The remote's address as it was given.</param>
+/// <param name="Origin">How it comes to its socket.</param>
+/// <param name="Network">The network: an actor that speaks Akka.IO's TCP protocol.</param>
+/// <param name="Nonce">The nonce of our version, dealt by the manager, who knows it again.</param>
+/// <param name="Listener">Who gets the messages; null for nobody yet.</param>
+/// <param name="Consumption">When a message delivered to the listener counts as consumed.</param>
+internal sealed record PeerStart(
+    PeerId Id, Direction Direction, EndPoint Endpoint, ConnectionOrigin Origin, IActorRef Network, ulong Nonce,
+    IActorRef? Listener, Consumption Consumption);

@@ -1,0 +1,163 @@
+using System.Globalization;
+using Akka.Configuration;
+using Akka.Configuration.Hocon;
+
+namespace Peers;
+
+/// <summary>
+/// Reads settings strictly. Akka's HOCON takes a missing key for zero and ignores a misspelt one; here both are faults,
+/// and all faults are told at once.
+/// </summary>
+internal sealed class SettingsReader
+{
+    private const string Profiles = "profiles.";
+
+    private readonly Config _settings;
+    private readonly Dictionary<string, HoconValue> _leaves = [];
+    private readonly SortedSet<string> _known = new(StringComparer.Ordinal);
+    private readonly List<string> _faults = [];
+    private readonly string _section;
+
+    /// <param name="root">The whole configuration.</param>
+    /// <param name="section">The section to read, such as <c>peers</c>.</param>
+    public SettingsReader(Config root, string section)
+    {
+        _section = section;
+        _settings = root.GetConfig(section) ?? Config.Empty;
+        for (var layer = _settings; layer is not null; layer = layer.Fallback)
+        {
+            Collect(layer.Root, "");
+        }
+    }
+
+    public string Text(string key) => Find(key) is { } value ? Scalar(key, value) ?? "" : "";
+
+    public bool Switch(string key) =>
+        Parse(key, "on or off", text => text.ToLowerInvariant() switch
+        {
+            "on" or "true" or "yes" => true,
+            "off" or "false" or "no" => (bool?)false,
+            _ => null,
+        });
+
+    public int Number(string key, int least = 0) =>
+        Parse(key, $"a whole number of at least {least}", text =>
+            int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least ? number : (int?)null);
+
+    public TimeSpan Duration(string key) => Parse(key, "a duration such as 250ms, 30s, 5m or 2h", Quantity.ParseDuration);
+
+    public int Size(string key) => Parse(key, "a size such as 512b, 64KiB or 8MiB", Quantity.ParseSize);
+
+    public IReadOnlyList<string> List(string key)
+    {
+        if (Find(key) is not { } value)
+        {
+            return [];
+        }
+
+        // An empty list is no array to IsArray.
+        if (value.Values is [HoconArray list])
+        {
+            return [.. list.Select(item => item.GetString())];
+        }
+
+        Fault(key, value.ToString()!, "a list such as [\"a\", \"b\"]");
+        return [];
+    }
+
+    /// <summary>A word that stands for a value.</summary>
+    public T Choice<T>(string key, string expected, Func<string, T?> choose)
+        where T : class
+    {
+        var text = Text(key);
+        var chosen = choose(text);
+        if (chosen is null && _leaves.ContainsKey(key))
+        {
+            Fault(key, text, expected);
+        }
+
+        return chosen!;
+    }
+
+    public void Fault(string key, string value, string expected) => _faults.Add($"{_section}.{key} = {value}: expected {expected}");
+
+    /// <exception cref="SettingsException">A key is missing, unknown or has a value that cannot be used.</exception>
+    public void Finish()
+    {
+        foreach (var key in _leaves.Keys.Where(key => !IsKnown(key)).Order(StringComparer.Ordinal))
+        {
+            var nearest = _known.MinBy(known => EditDistance.Between(known, key));
+            _faults.Add($"{_section}.{key}: no such setting; did you mean {_section}.{nearest}?");
+        }
+
+        if (_faults.Count > 0)
+        {
+            throw new SettingsException(_faults);
+        }
+    }
+
+    private bool IsKnown(string key)
+    {
+        if (!key.StartsWith(Profiles, StringComparison.Ordinal))
+        {
+            return _known.Contains(key);
+        }
+
+        var rest = key.IndexOf('.', Profiles.Length);
+        return rest < 0 || _known.Contains(key[(rest + 1)..]);
+    }
+
+    private T Parse<T>(string key, string expected, Func<string, T?> parse)
+        where T : struct
+    {
+        if (Find(key) is not { } value)
+        {
+            return default;
+        }
+
+        var text = Scalar(key, value);
+        if (text is not null && parse(text) is { } parsed)
+        {
+            return parsed;
+        }
+
+        Fault(key, text ?? value.ToString()!, expected);
+        return default;
+    }
+
+    /// <summary>A profile outranks plain keys: the reference and a user's own configuration are one tree by now.</summary>
+    private HoconValue? Find(string key)
+    {
+        _known.Add(key);
+        if (key != "profile" && _leaves.TryGetValue("profile", out var profile)
+            && _leaves.TryGetValue($"{Profiles}{profile.GetString()}.{key}", out var overlaid))
+        {
+            return overlaid;
+        }
+
+        if (_leaves.TryGetValue(key, out var value))
+        {
+            return value;
+        }
+
+        _faults.Add($"{_section}.{key}: missing; load the defaults with .WithFallback(PeerEngine.DefaultConfig)");
+        return null;
+    }
+
+    private static string? Scalar(string key, HoconValue value) => value.IsString() ? value.GetString() : null;
+
+    private void Collect(HoconValue value, string path)
+    {
+        if (value.IsObject())
+        {
+            foreach (var (name, item) in value.GetObject().Items)
+            {
+                Collect(item, path.Length == 0 ? name : $"{path}.{name}");
+            }
+        }
+        else if (path.Length > 0)
+        {
+            _leaves.TryAdd(path, value);
+        }
+    }
+}

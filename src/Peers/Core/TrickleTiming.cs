@@ -1,0 +1,13 @@
+namespace Peers;
+
+/// <summary>When the next announcement goes out.</summary>
+internal static class TrickleTiming
+{
+    /// <summary>The time until the next one. Poisson times are exponential: they have no memory, so they tell nothing of when an item came.</summary>
+    public static TimeSpan Next(TricklePolicy policy, TimeSpan mean, Random random) => policy switch
+    {
+        TricklePolicy.Poisson => mean * -Math.Log(1.0 - random.NextDouble()),
+        TricklePolicy.Fixed => mean,
+        _ => TimeSpan.Zero,
+    };
+}

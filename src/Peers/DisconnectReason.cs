@@ -1,0 +1,79 @@
+using Peers.Wire;
+
+namespace Peers;
+
+/// <summary>Why a connection ended. A closed family: match on it without a default.</summary>
+public abstract record DisconnectReason
+{
+    private DisconnectReason()
+    {
+    }
+
+    /// <summary>The user asked for it.</summary>
+    /// <param name="Why">In the user's words.</param>
+    public sealed record Requested(string Why) : DisconnectReason;
+
+    /// <summary>The remote closed the connection.</summary>
+    /// <param name="Phase">Where in its life the connection was; <see cref="PeerPhase.Handshaking"/> is how a full node says no.</param>
+    /// <param name="InsideMessage">Whether a message had begun to arrive.</param>
+    public sealed record RemoteClosed(PeerPhase Phase, bool InsideMessage) : DisconnectReason;
+
+    /// <summary>The connection broke: reset by the remote or lost by the network.</summary>
+    /// <param name="Phase">Where in its life the connection was.</param>
+    /// <param name="Why">In the operating system's words.</param>
+    public sealed record ConnectionReset(PeerPhase Phase, string Why) : DisconnectReason;
+
+    /// <summary>The socket could not be opened.</summary>
+    /// <param name="Why">What stood in the way.</param>
+    public sealed record ConnectFailed(string Why) : DisconnectReason;
+
+    /// <summary>The handshake did not end in time.</summary>
+    /// <param name="Awaiting">What was missing: <c>version</c> or <c>verack</c>.</param>
+    public sealed record HandshakeTimedOut(string Awaiting) : DisconnectReason;
+
+    /// <summary>A message came when it must not.</summary>
+    /// <param name="Command">Its command.</param>
+    /// <param name="Phase">Where in its life the connection was.</param>
+    public sealed record Unexpected(string Command, PeerPhase Phase) : DisconnectReason;
+
+    /// <summary>The remote's protocol version is too low.</summary>
+    /// <param name="Version">What it offered.</param>
+    /// <param name="Minimum">The least that we accept.</param>
+    public sealed record Obsolete(int Version, int Minimum) : DisconnectReason;
+
+    /// <summary>The remote lacks services that we need.</summary>
+    /// <param name="Missing">Those that it lacks.</param>
+    public sealed record MissingServices(ServiceFlags Missing) : DisconnectReason;
+
+    /// <summary>The remote is this engine.</summary>
+    public sealed record SelfConnection : DisconnectReason;
+
+    /// <summary>The engine did not admit the connection.</summary>
+    /// <param name="Why">The limit that it met.</param>
+    public sealed record Refused(string Why) : DisconnectReason;
+
+    /// <summary>The remote sent what the strictness policy does not forgive.</summary>
+    /// <param name="Error">What was wrong.</param>
+    /// <param name="Detail">Where, and what was found.</param>
+    public sealed record Malformed(WireError Error, string Detail) : DisconnectReason;
+
+    /// <summary>The remote said nothing.</summary>
+    /// <param name="After">For how long.</param>
+    public sealed record Idle(TimeSpan After) : DisconnectReason;
+
+    /// <summary>The remote did not answer a ping.</summary>
+    /// <param name="After">For how long.</param>
+    public sealed record PingUnanswered(TimeSpan After) : DisconnectReason;
+
+    /// <summary>The remote reads more slowly than we write.</summary>
+    /// <param name="QueuedBytes">Bytes that waited for it.</param>
+    public sealed record SlowReader(long QueuedBytes) : DisconnectReason;
+
+    /// <summary>A fault of ours.</summary>
+    /// <param name="Exception">What was thrown.</param>
+    public sealed record InternalError(Exception Exception) : DisconnectReason
+    {
+        /// <summary>The exception without its stack: that one is logged once, where it happened.</summary>
+        public override string ToString() => $"{nameof(InternalError)} {{ {Exception.GetType().Name}: {Exception.Message} }}";
+    }
+}

@@ -1,0 +1,42 @@
+using System.Threading.Channels;
+using Akka.Actor;
+using Peers.Wire;
+
+namespace Peers;
+
+/// <summary>One connection whose handshake is done, for those who use no actors.</summary>
+public interface IPeer : IAsyncDisposable
+{
+    /// <summary>The connection.</summary>
+    PeerId Id { get; }
+
+    /// <summary>Who is at the other end.</summary>
+    RemotePeer Remote { get; }
+
+    /// <summary>The peer's actor; it takes <see cref="PeerCommand"/>s.</summary>
+    IActorRef Actor { get; }
+
+    /// <summary>
+    /// What the remote says, in order. Reading is the back-pressure: while nobody reads, the remote is not read either.
+    /// Completes after the last message when the connection has ended.
+    /// </summary>
+    ChannelReader<Message> Messages { get; }
+
+    /// <summary>Completes with the reason when the connection has ended.</summary>
+    Task<DisconnectReason> WhenStopped { get; }
+
+    /// <summary>Sends a message; nothing is said when the connection has ended.</summary>
+    void Send(Message message);
+
+    /// <summary>Sends a message and says what became of it: exactly one result, also when the connection ends first.</summary>
+    Task<SendResult> SendAsync(Message message);
+
+    /// <summary>Announces an item: blocks at once, everything else trickles; nothing goes to a remote that has it.</summary>
+    void Announce(InventoryVector item);
+
+    /// <summary>How the connection is doing; after its end the last snapshot.</summary>
+    Task<PeerStats> GetStatsAsync();
+
+    /// <summary>Ends the connection; what is queued is written first.</summary>
+    Task<DisconnectReason> DisconnectAsync(string why = "requested");
+}

@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using System.Net;
+using Akka.Actor;
+using Akka.Event;
+using Peers.Wire;
+
+namespace Peers;
+
+/// <summary>How a connection comes to its socket.</summary>
+internal abstract record ConnectionOrigin
+{
+    /// <summary>Open one.</summary>
+    public sealed record Dial(EndPoint Remote) : ConnectionOrigin;
+
+    /// <summary>Take over one that was accepted.</summary>
+    /// <param name="Socket">The actor of the network that owns it.</param>
+    /// <param name="Remote">The remote's address.</param>
+    /// <param name="Local">Ours.</param>
+    public sealed record Accepted(IActorRef Socket, IPEndPoint Remote, IPEndPoint Local) : ConnectionOrigin;
+}
+
+/// <summary>Down to the connection. Late ones are answered or dropped in silence: the connection may be gone first.</summary>
+internal abstract record ConnectionCommand : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+/// <summary>Write a message: the only way out.</summary>
+internal sealed record Write(Message Message, IActorRef? Receipt = null) : ConnectionCommand;
+
+/// <summary>Write several, in one run.</summary>
+internal sealed record WriteRun(IReadOnlyList<Message> Messages) : ConnectionCommand;
+
+/// <summary>Messages were consumed: more may be read.</summary>
+internal sealed record ReturnCredit(long Cost) : ConnectionCommand;
+
+/// <summary>End the connection.</summary>
+/// <param name="Why">What receipts of unsent messages say.</param>
+/// <param name="Flush">Whether what is queued is written first.</param>
+internal sealed record Close(string Why, bool Flush) : ConnectionCommand;
+
+/// <summary>Complete the snapshot with what this actor knows and pass it on, at last to the asker.</summary>
+internal sealed record CompleteStats(PeerStats Stats, IActorRef ReplyTo) : ConnectionCommand, INotInfluenceReceiveTimeout;
+
+/// <summary>Up from the connection.</summary>
+internal abstract record ConnectionReport : INoSerializationVerificationNeeded, INotInfluenceReceiveTimeout, IDeadLetterSuppression;
+
+/// <summary>The socket is open.</summary>
+internal sealed record Opened(IPEndPoint Remote, IPEndPoint Local) : ConnectionReport;
+
+/// <summary>Everything that one read completed: the only data event.</summary>
+internal sealed record Received(IReadOnlyList<HeardMessage> Messages) : ConnectionReport;
+
+/// <summary>One message of a run.</summary>
+/// <param name="Message">What was heard.</param>
+/// <param name="Cost">What it takes of the read window.</param>
+internal readonly record struct HeardMessage(Message Message, int Cost);
+
+/// <summary>The window is full: the socket is not read.</summary>
+internal sealed record ReadingPaused : ConnectionReport
+{
+    public static ReadingPaused Instance { get; } = new();
+}
+
+/// <summary>The socket is read again.</summary>
+/// <param name="For">How long it was not.</param>
+internal sealed record ReadingResumed(TimeSpan For) : ConnectionReport;
+
+/// <summary>The socket is gone, or never came. The last report of a connection.</summary>
+internal sealed record ConnectionLost(DisconnectReason Reason, ConnectionFigures Figures) : ConnectionReport;
+
+/// <summary>What the connection knows of a <see cref="PeerStats"/>.</summary>
+internal sealed record ConnectionFigures(
+    string Transport, DateTimeOffset? ConnectedAt, DateTimeOffset? LastSend, DateTimeOffset? LastReceive, long BytesSent, long BytesReceived,
+    ImmutableSortedDictionary<string, MessageCount> Sent, ImmutableSortedDictionary<string, MessageCount> Received, long Dropped,
+    long QueuedBytes, int QueuedMessages, long UnconsumedBytes, bool ReadingPaused)
+{
+    public PeerStats Complete(PeerStats stats) => stats with
+    {
+        Transport = Transport,
+        ConnectedAt = ConnectedAt,
+        LastSend = LastSend,
+        LastReceive = LastReceive,
+        BytesSent = BytesSent,
+        BytesReceived = BytesReceived,
+        Sent = Sent,
+        Received = Received,
+        Dropped = Dropped,
+        QueuedBytes = QueuedBytes,
+        QueuedMessages = QueuedMessages,
+        UnconsumedBytes = UnconsumedBytes,
+        ReadingPaused = ReadingPaused,
+    };
+}

@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using System.Net;
+using Akka.Actor;
+using Peers.Wire;
+
+namespace Peers;
+
+/// <summary>What an engine's manager (<see cref="PeerEngine.Manager"/>) can be told.</summary>
+public abstract record ManagerCommand : INoSerializationVerificationNeeded
+{
+    private protected ManagerCommand()
+    {
+    }
+}
+
+/// <summary>Accept connections. Answered by <see cref="Listening"/> or <see cref="ListenFailed"/>.</summary>
+/// <param name="Local">Where; port 0 for any free one.</param>
+/// <param name="ReplyTo">Who gets the answer.</param>
+/// <param name="Listener">
+/// Who gets the messages of each peer accepted here, and its <see cref="PeerConnecting"/>, <see cref="PeerReady"/> and
+/// <see cref="PeerStopped"/>. When null, messages are <see cref="Consumption.Held"/>.
+/// </param>
+/// <param name="Consumption">When a message delivered to the listener counts as consumed.</param>
+public sealed record Listen(
+    IPEndPoint Local, IActorRef ReplyTo, IActorRef? Listener = null, Consumption Consumption = Consumption.OnDelivery) : ManagerCommand;
+
+/// <summary>
+/// Accept no more connections there. Answered by <see cref="Unlistened"/>.
+/// Akka.IO ends the connections that were accepted there with their socket.
+/// </summary>
+/// <param name="Local">The address that <see cref="Listening"/> named.</param>
+/// <param name="ReplyTo">Who gets the answer.</param>
+public sealed record Unlisten(IPEndPoint Local, IActorRef ReplyTo) : ManagerCommand;
+
+/// <summary>
+/// Open a connection. The listener gets <see cref="PeerConnecting"/>, then <see cref="PeerReady"/> when the handshake is done,
+/// and in any case one <see cref="PeerStopped"/> at last.
+/// </summary>
+/// <param name="Remote">An <see cref="IPEndPoint"/> or a <see cref="DnsEndPoint"/>.</param>
+/// <param name="Listener">Who gets the messages and the events; when null, messages are <see cref="Consumption.Held"/>.</param>
+/// <param name="Consumption">When a message delivered to the listener counts as consumed.</param>
+public sealed record Connect(EndPoint Remote, IActorRef? Listener = null, Consumption Consumption = Consumption.OnDelivery) : ManagerCommand;
+
+/// <summary>Tell me all events. Ends with <see cref="Unsubscribe"/> or with the subscriber.</summary>
+/// <param name="Subscriber">Who gets each <see cref="PeerEvent"/>.</param>
+public sealed record Subscribe(IActorRef Subscriber) : ManagerCommand;
+
+/// <summary>Tell me no more events.</summary>
+/// <param name="Subscriber">Who got them.</param>
+public sealed record Unsubscribe(IActorRef Subscriber) : ManagerCommand;
+
+/// <summary>Send a message to all peers that pass the filter.</summary>
+/// <param name="Message">What to send.</param>
+/// <param name="Where">To whom.</param>
+public sealed record Broadcast(Message Message, PeerFilter Where) : ManagerCommand;
+
+/// <summary>Announce an item to all peers but one, each at its own time.</summary>
+/// <param name="Item">What to announce.</param>
+/// <param name="Except">The peer that told us of it; null for none.</param>
+public sealed record AnnounceToAll(InventoryVector Item, PeerId? Except = null) : ManagerCommand;
+
+/// <summary>Say who is connected. Answered by <see cref="PeerList"/>.</summary>
+/// <param name="ReplyTo">Who gets the answer.</param>
+public sealed record GetPeers(IActorRef ReplyTo) : ManagerCommand;
+
+/// <summary>End a connection: what is queued is written first.</summary>
+/// <param name="Id">The connection.</param>
+/// <param name="Why">Becomes the reason.</param>
+public sealed record DisconnectPeer(PeerId Id, string Why) : ManagerCommand;
+
+/// <summary>End all connections and listeners, then the manager. Watch it to know when it is done.</summary>
+public sealed record StopEngine : ManagerCommand
+{
+    private StopEngine()
+    {
+    }
+
+    /// <summary>The only one.</summary>
+    public static StopEngine Instance { get; } = new();
+}
+
+/// <summary>Which peers.</summary>
+/// <param name="Direction">Only those; null for both.</param>
+/// <param name="Services">Only those that offer all of these.</param>
+/// <param name="Except">Not this one; null for none.</param>
+public sealed record PeerFilter(Direction? Direction = null, ServiceFlags Services = ServiceFlags.None, PeerId? Except = null)
+{
+    /// <summary>Every peer that is ready.</summary>
+    public static PeerFilter All { get; } = new();
+
+    internal bool Passes(PeerId id, RemotePeer remote) =>
+        id != Except && (Direction ?? remote.Direction) == remote.Direction && remote.Services.HasFlag(Services);
+}
+
+/// <summary>Everyone who is connected.</summary>
+/// <param name="Peers">In the order in which they connected.</param>
+public sealed record PeerList(ImmutableArray<PeerSummary> Peers) : INoSerializationVerificationNeeded;
+
+/// <summary>One connection.</summary>
+/// <param name="Id">The connection.</param>
+/// <param name="Peer">Its actor.</param>
+/// <param name="Endpoint">The remote's address.</param>
+/// <param name="Direction">Who opened it.</param>
+/// <param name="Phase">Where in its life it is.</param>
+/// <param name="Remote">Who is there; null until the handshake is done.</param>
+public sealed record PeerSummary(PeerId Id, IActorRef Peer, EndPoint Endpoint, Direction Direction, PeerPhase Phase, RemotePeer? Remote);

@@ -1,0 +1,51 @@
+using System.Net;
+using Akka.Actor;
+using Akka.Event;
+
+namespace Peers;
+
+/// <summary>What an engine tells its subscribers.</summary>
+public abstract record PeerEvent : INoSerializationVerificationNeeded, IDeadLetterSuppression
+{
+    private protected PeerEvent()
+    {
+    }
+}
+
+/// <summary>Connections are accepted there.</summary>
+/// <param name="Local">The address, with the port that was chosen.</param>
+public sealed record Listening(IPEndPoint Local) : PeerEvent;
+
+/// <summary>Connections cannot be accepted there.</summary>
+/// <param name="Local">The address that was asked for.</param>
+/// <param name="Why">What stood in the way.</param>
+public sealed record ListenFailed(IPEndPoint Local, string Why) : PeerEvent;
+
+/// <summary>Connections are no longer accepted there.</summary>
+/// <param name="Local">The address.</param>
+public sealed record Unlistened(IPEndPoint Local) : PeerEvent;
+
+/// <summary>A connection is being opened or was accepted; exactly one <see cref="PeerStopped"/> will follow.</summary>
+/// <param name="Id">The connection.</param>
+/// <param name="Endpoint">The remote's address.</param>
+/// <param name="Direction">Who opened it.</param>
+public sealed record PeerConnecting(PeerId Id, EndPoint Endpoint, Direction Direction) : PeerEvent;
+
+/// <summary>A handshake is done: messages flow.</summary>
+/// <param name="Id">The connection.</param>
+/// <param name="Peer">Its actor; it takes <see cref="PeerCommand"/>s.</param>
+/// <param name="Remote">Who is there.</param>
+public sealed record PeerReady(PeerId Id, IActorRef Peer, RemotePeer Remote) : PeerEvent;
+
+/// <summary>A ping was answered.</summary>
+/// <param name="Id">The connection.</param>
+/// <param name="RoundTrip">How long it took.</param>
+public sealed record PingMeasured(PeerId Id, TimeSpan RoundTrip) : PeerEvent;
+
+/// <summary>A connection ended. Exactly one for each connection, whatever happens, after everything it delivered.</summary>
+/// <param name="Id">The connection.</param>
+/// <param name="Endpoint">The remote's address.</param>
+/// <param name="Direction">Who opened it.</param>
+/// <param name="Reason">Why it ended.</param>
+/// <param name="Stats">The last snapshot; null when the connection never opened.</param>
+public sealed record PeerStopped(PeerId Id, EndPoint Endpoint, Direction Direction, DisconnectReason Reason, PeerStats? Stats) : PeerEvent;

@@ -1,0 +1,98 @@
+using Akka.Actor;
+using Akka.Event;
+using Peers.Wire;
+
+namespace Peers;
+
+/// <summary>When a message that was delivered counts as consumed, so that more may be read.</summary>
+public enum Consumption
+{
+    /// <summary>When it was put into the listener's mailbox.</summary>
+    OnDelivery,
+
+    /// <summary>When the listener says so by <see cref="Consumed"/>: a slow listener slows the remote.</summary>
+    Explicit,
+
+    /// <summary>At once: nobody wants the messages.</summary>
+    Discard,
+
+    /// <summary>Not yet: messages wait, within the read window, until <see cref="Attach"/> says who gets them.</summary>
+    Held,
+}
+
+/// <summary>
+/// What a peer's actor can be told. Commands to a peer that is gone are answered where they carry a receipt, else dropped in silence.
+/// </summary>
+public abstract record PeerCommand : INoSerializationVerificationNeeded, INotInfluenceReceiveTimeout, IDeadLetterSuppression
+{
+    private protected PeerCommand()
+    {
+    }
+}
+
+/// <summary>Send a message.</summary>
+/// <param name="Message">What to send.</param>
+/// <param name="Receipt">Who gets one <see cref="SendResult"/>; null for nobody.</param>
+public sealed record Send(Message Message, IActorRef? Receipt = null) : PeerCommand;
+
+/// <summary>Announce an item: blocks at once, everything else trickles; nothing goes to a remote that has it.</summary>
+/// <param name="Item">What to announce.</param>
+public sealed record Announce(InventoryVector Item) : PeerCommand;
+
+/// <summary>Deliver messages to that listener from now on.</summary>
+/// <param name="Listener">Who gets each <see cref="PeerMessage"/>.</param>
+/// <param name="Consumption">When a message delivered to the listener counts as consumed.</param>
+public sealed record Attach(IActorRef Listener, Consumption Consumption = Consumption.OnDelivery) : PeerCommand;
+
+/// <summary>Messages were consumed: more may be read. Only for listeners attached with <see cref="Consumption.Explicit"/>.</summary>
+/// <param name="Cost">The sum of their <see cref="PeerMessage.Cost"/>.</param>
+public sealed record Consumed(long Cost) : PeerCommand;
+
+/// <summary>Ping now, whatever the interval.</summary>
+public sealed record PingNow : PeerCommand
+{
+    private PingNow()
+    {
+    }
+
+    /// <summary>The only one.</summary>
+    public static PingNow Instance { get; } = new();
+}
+
+/// <summary>Say how the connection is doing. Answered by <see cref="PeerStats"/>.</summary>
+/// <param name="ReplyTo">Who gets the answer.</param>
+public sealed record GetStats(IActorRef ReplyTo) : PeerCommand;
+
+/// <summary>End the connection: what is queued is written first.</summary>
+/// <param name="Why">Becomes the reason.</param>
+public sealed record Disconnect(string Why) : PeerCommand;
+
+/// <summary>A message that was heard, as a listener gets it.</summary>
+/// <param name="Id">The connection.</param>
+/// <param name="Peer">Its actor; answer by <see cref="Send"/>.</param>
+/// <param name="Message">What was heard.</param>
+/// <param name="Cost">What it takes of the read window; explicit listeners give it back by <see cref="Consumed"/>.</param>
+public sealed record PeerMessage(PeerId Id, IActorRef Peer, Message Message, int Cost) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+/// <summary>What became of a <see cref="Send"/>: exactly one for each, also when the connection ends first.</summary>
+public abstract record SendResult : INoSerializationVerificationNeeded, IDeadLetterSuppression
+{
+    private protected SendResult(Message message) => Message = message;
+
+    /// <summary>What was to be sent.</summary>
+    public Message Message { get; init; }
+}
+
+/// <summary>It was handed to the operating system.</summary>
+/// <param name="Message">What was sent.</param>
+public sealed record Sent(Message Message) : SendResult(Message);
+
+/// <summary>The connection ended first; part of it may have been sent.</summary>
+/// <param name="Message">What was to be sent.</param>
+/// <param name="Reason">Why, in words.</param>
+public sealed record Dropped(Message Message, string Reason) : SendResult(Message);
+
+/// <summary>The message cannot be written; the connection goes on.</summary>
+/// <param name="Message">What was to be sent.</param>
+/// <param name="Error">What is wrong with it.</param>
+public sealed record Failed(Message Message, WireException Error) : SendResult(Message);

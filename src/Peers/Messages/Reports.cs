@@ -1,0 +1,84 @@
+using System.Net;
+using Akka.Actor;
+using Akka.Event;
+using Peers.Wire;
+
+namespace Peers;
+
+/// <summary>What children tell their <see cref="PeerActor"/>.</summary>
+internal abstract record ChildReport : INoSerializationVerificationNeeded, INotInfluenceReceiveTimeout, IDeadLetterSuppression;
+
+/// <summary>The remote said its version: may it stay?</summary>
+internal sealed record VersionOffered(VersionMessage Version) : ChildReport;
+
+/// <summary>The handshake is done; the handshake actor stops itself.</summary>
+internal sealed record HandshakeSucceeded(VersionMessage Version, PeerFeatures Features) : ChildReport;
+
+/// <summary>The handshake failed; the handshake actor stops itself.</summary>
+internal sealed record HandshakeFailed(DisconnectReason Reason) : ChildReport;
+
+/// <summary>Our pings changed: one was sent or answered.</summary>
+/// <param name="Stats">How they stand.</param>
+/// <param name="RoundTrip">What was just measured; null when a ping was sent.</param>
+internal sealed record PingReported(PingStats Stats, TimeSpan? RoundTrip) : ChildReport;
+
+/// <summary>A ping was not answered in time; the peer decides.</summary>
+internal sealed record PingOverdue(TimeSpan After) : ChildReport;
+
+/// <summary>A child crashed; supervision has stopped it.</summary>
+internal sealed record ChildCrashed(Exception Exception) : ChildReport;
+
+/// <summary>Down to the handshake: messages that were heard.</summary>
+internal sealed record HandshakeHeard(IReadOnlyList<Message> Messages) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+/// <summary>Down to the pinger: pings and pongs that were heard.</summary>
+internal sealed record PingsHeard(IReadOnlyList<Message> Messages) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+/// <summary>Down to the trickle: the remote has these.</summary>
+internal sealed record RemoteKnows(IReadOnlyList<InventoryVector> Items) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+/// <summary>The manager's answer to <see cref="VersionOffered"/>.</summary>
+internal abstract record AdmissionVerdict : INoSerializationVerificationNeeded, INotInfluenceReceiveTimeout, IDeadLetterSuppression;
+
+/// <summary>The remote may stay.</summary>
+internal sealed record Admitted : AdmissionVerdict
+{
+    public static Admitted Instance { get; } = new();
+}
+
+/// <summary>It may not.</summary>
+internal sealed record NotAdmitted(DisconnectReason Reason) : AdmissionVerdict;
+
+/// <summary>What a peer tells the manager: small, rare, about its life.</summary>
+internal abstract record PeerReport(PeerId Id) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+/// <summary>The remote said its version: may it stay?</summary>
+internal sealed record AdmissionAsked(PeerId Id, VersionMessage Version) : PeerReport(Id);
+
+/// <summary>The handshake is done.</summary>
+internal sealed record PeerIsReady(PeerId Id, RemotePeer Remote) : PeerReport(Id);
+
+/// <summary>A ping was answered.</summary>
+internal sealed record PeerPinged(PeerId Id, TimeSpan RoundTrip) : PeerReport(Id);
+
+/// <summary>Why the peer stops; its actor is gone next.</summary>
+internal sealed record PeerLeft(PeerId Id, DisconnectReason Reason, PeerStats? Stats) : PeerReport(Id);
+
+/// <summary>The messages of a peer go to another listener, who is to hear of its end, too.</summary>
+internal sealed record ListenerAttached(PeerId Id, IActorRef Listener) : PeerReport(Id);
+
+/// <summary>A listener accepted a connection.</summary>
+internal sealed record ConnectionAccepted(int Key, IActorRef Socket, IPEndPoint Remote, IPEndPoint Local)
+    : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+/// <summary>A listener is bound, could not be, or is no more.</summary>
+internal abstract record ListenerReport(int Key) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+/// <summary>It is bound.</summary>
+internal sealed record ListenerBound(int Key, IPEndPoint Local) : ListenerReport(Key);
+
+/// <summary>It could not be.</summary>
+internal sealed record ListenerFailed(int Key, string Why) : ListenerReport(Key);
+
+/// <summary>It is no more.</summary>
+internal sealed record ListenerClosed(int Key) : ListenerReport(Key);

@@ -1,0 +1,150 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Threading.Channels;
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.IO;
+using Peers.Wire;
+
+namespace Peers;
+
+/// <summary>A peer engine in an actor system: the front door. Users of actors talk to <see cref="Manager"/>; both ways are one.</summary>
+/// <example>
+/// <code>
+/// await using var engine = PeerEngine.Start(system);
+/// await using var peer = await engine.ConnectAsync(new IPEndPoint(IPAddress.Loopback, 18444));
+/// </code>
+/// </example>
+public sealed class PeerEngine : IAsyncDisposable
+{
+    private readonly ActorSystem _system;
+    private readonly IActorRef _front;
+    private readonly Channel<IPeer> _accepted;
+    private Task? _stop;
+
+    private PeerEngine(ActorSystem system, PeerSettings settings, IActorRef manager, string name)
+    {
+        _system = system;
+        Settings = settings;
+        Manager = manager;
+        _accepted = Channel.CreateBounded<IPeer>(
+            new BoundedChannelOptions(Math.Max(1, settings.Listen.MaxInbound)) { FullMode = BoundedChannelFullMode.DropOldest },
+            unaccepted => unaccepted.Actor.Tell(new Disconnect("nobody accepts")));
+        _front = system.ActorOf(FrontActor.Props(manager, settings, _accepted.Writer), $"{name}-front");
+    }
+
+    /// <summary>Every setting with its default: <c>hocon/peers.conf</c>.</summary>
+    public static Config DefaultConfig { get; } = ConfigurationFactory.FromResource("peers.conf", typeof(PeerEngine).Assembly);
+
+    /// <summary>The actor that takes <see cref="ManagerCommand"/>s.</summary>
+    public IActorRef Manager { get; }
+
+    /// <summary>The settings of this engine.</summary>
+    public PeerSettings Settings { get; }
+
+    /// <summary>
+    /// Peers that connected to an address of <see cref="ListenAsync"/>. One that is not taken holds what it hears;
+    /// when as many as may connect wait here, the oldest is disconnected.
+    /// </summary>
+    public ChannelReader<IPeer> Accepted => _accepted.Reader;
+
+    /// <summary>Starts an engine.</summary>
+    /// <param name="system">Where it lives.</param>
+    /// <param name="settings">Its settings; null to read them from the actor system.</param>
+    /// <param name="name">The name of its actors; engines in one system need different ones.</param>
+    /// <exception cref="SettingsException">The settings of the actor system cannot be used.</exception>
+    public static PeerEngine Start(ActorSystem system, PeerSettings? settings = null, string name = "peers")
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        settings ??= PeerSettings.From(system);
+        Prime(system);
+        return new PeerEngine(system, settings, system.ActorOf(Props(settings, Tcp.Manager(system)), name), name);
+    }
+
+    /// <summary>The manager for an actor of your own to supervise; it takes <see cref="ManagerCommand"/>s.</summary>
+    /// <param name="settings">Its settings.</param>
+    /// <param name="network">The network: an actor that speaks Akka.IO's TCP protocol, as <c>Tcp.Manager(system)</c> does.</param>
+    public static Props Props(PeerSettings settings, IActorRef network) => PeerManagerActor.Props(settings, network);
+
+    /// <summary>Accepts connections.</summary>
+    /// <param name="local">Where; port 0 for any free one.</param>
+    /// <param name="cancellation">Ends the waiting, not the listening.</param>
+    /// <returns>The address, with the port that was chosen.</returns>
+    /// <exception cref="ListenException">The address cannot be listened on.</exception>
+    public async Task<IPEndPoint> ListenAsync(IPEndPoint local, CancellationToken cancellation = default) =>
+        await Manager.Ask<PeerEvent>((IActorRef asker) => new Listen(local, asker, _front, Consumption.Held), null, cancellation) switch
+        {
+            Listening listening => listening.Local,
+            ListenFailed failed => throw new ListenException(failed),
+            var other => throw new InvalidOperationException($"{other} is no answer to Listen"),
+        };
+
+    /// <summary>Opens a connection; completes when its handshake is done.</summary>
+    /// <param name="remote">An <see cref="IPEndPoint"/> or a <see cref="DnsEndPoint"/>.</param>
+    /// <param name="cancellation">Gives the connection up.</param>
+    /// <exception cref="PeerUnreachableException">The connection ended before its handshake was done; it says why.</exception>
+    /// <exception cref="OperationCanceledException">It was given up.</exception>
+    public async Task<IPeer> ConnectAsync(EndPoint remote, CancellationToken cancellation = default)
+    {
+        var ready = new TaskCompletionSource<IPeer>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _front.Tell(new FrontActor.Dial(remote, ready, cancellation));
+        try
+        {
+            return await ready.Task;
+        }
+        catch (PeerUnreachableException) when (cancellation.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellation);
+        }
+    }
+
+    /// <summary>Runs your code for each event, one at a time, on an actor of its own.</summary>
+    /// <returns>Dispose it to hear no more.</returns>
+    public IDisposable Subscribe(Action<PeerEvent> happened)
+    {
+        var subscriber = _system.ActorOf(EventActor.Props(happened));
+        Manager.Tell(new Subscribe(subscriber));
+        return new Subscription(_system, subscriber);
+    }
+
+    /// <summary>Who is connected.</summary>
+    public async Task<ImmutableArray<PeerSummary>> GetPeersAsync(CancellationToken cancellation = default) =>
+        (await Manager.Ask<PeerList>((IActorRef asker) => new GetPeers(asker), null, cancellation)).Peers;
+
+    /// <summary>Announces an item to all peers but one, each at its own time.</summary>
+    public void Announce(InventoryVector item, PeerId? except = null) => Manager.Tell(new AnnounceToAll(item, except));
+
+    /// <summary>Sends a message to all peers that pass the filter.</summary>
+    public void Broadcast(Message message, PeerFilter? where = null) => Manager.Tell(new Broadcast(message, where ?? PeerFilter.All));
+
+    /// <summary>Ends all connections, what is queued is written first, then the engine. Bounded by <c>peers.stop-timeout</c>.</summary>
+    public Task StopAsync() => _stop ??= StopOnceAsync();
+
+    /// <summary>As <see cref="StopAsync"/>.</summary>
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    /// <summary>
+    /// The scheduler starts at its first use and blocks that thread; used first under load it stalled the pool for most of a minute.
+    /// </summary>
+    private static void Prime(ActorSystem system)
+    {
+        var thread = new Thread(() => system.Scheduler.ScheduleTellOnce(TimeSpan.FromMilliseconds(1), ActorRefs.Nobody, "prime", ActorRefs.NoSender))
+        {
+            IsBackground = true,
+        };
+        thread.Start();
+        thread.Join();
+    }
+
+    private async Task StopOnceAsync()
+    {
+        // Peers, then listeners, then what did not answer: three times the same patience at most.
+        await Manager.GracefulStop((3 * Settings.StopTimeout) + TimeSpan.FromSeconds(1), StopEngine.Instance);
+        await _front.GracefulStop(TimeSpan.FromSeconds(5));
+    }
+
+    private sealed class Subscription(ActorSystem system, IActorRef subscriber) : IDisposable
+    {
+        public void Dispose() => system.Stop(subscriber);
+    }
+}

@@ -1,0 +1,213 @@
+using System.Collections.Frozen;
+using System.Net;
+using Akka.Actor;
+using Akka.Configuration;
+using Peers.Wire;
+
+namespace Peers;
+
+/// <summary>
+/// The settings of one engine, read from HOCON (see <c>docs/settings.md</c>), where all defaults are.
+/// Change values with <c>with</c>; what HOCON cannot hold is added the same way.
+/// </summary>
+public sealed record PeerSettings
+{
+    private PeerSettings()
+    {
+    }
+
+    /// <summary>The network to speak on; define one of your own as you need it.</summary>
+    public required BitcoinNetwork Network { get; init; }
+
+    /// <summary>How much is forgiven.</summary>
+    public required StrictnessPolicy Strictness { get; init; }
+
+    /// <summary>What we call ourselves (BIP 14), at most 256 bytes.</summary>
+    public required string UserAgent { get; init; }
+
+    /// <summary>The highest protocol version that we offer.</summary>
+    public required int ProtocolVersion { get; init; }
+
+    /// <summary>The lowest protocol version that we accept.</summary>
+    public required int MinimumProtocolVersion { get; init; }
+
+    /// <summary>What we offer.</summary>
+    public required ServiceFlags Services { get; init; }
+
+    /// <summary>Whether we ask for transactions to be announced to us.</summary>
+    public required bool RelayTransactions { get; init; }
+
+    /// <summary>Commands that are left undecoded.</summary>
+    public required FrozenSet<string> RawCommands { get; init; }
+
+    /// <summary>The dispatcher that peers run on; empty for the default dispatcher.</summary>
+    public required string Dispatcher { get; init; }
+
+    /// <summary>How long the stop of an engine waits for its peers to write what is queued.</summary>
+    public required TimeSpan StopTimeout { get; init; }
+
+    /// <summary>Who may connect to us.</summary>
+    public required ListenSettings Listen { get; init; }
+
+    /// <summary>Whom we may connect to.</summary>
+    public required OutboundSettings Outbound { get; init; }
+
+    /// <summary>Sizes and times of a connection.</summary>
+    public required ConnectionSettings Connection { get; init; }
+
+    /// <summary>The handshake.</summary>
+    public required HandshakeSettings Handshake { get; init; }
+
+    /// <summary>Our pings.</summary>
+    public required PingSettings Ping { get; init; }
+
+    /// <summary>Remotes that say nothing.</summary>
+    public required IdleSettings Idle { get; init; }
+
+    /// <summary>Our announcements.</summary>
+    public required TrickleSettings Trickle { get; init; }
+
+    /// <summary>Messages that <see cref="IPeer.Messages"/> holds ready to be read.</summary>
+    public required int InboxCapacity { get; init; }
+
+    /// <summary>Whether each message in and out is logged.</summary>
+    public required bool LogWire { get; init; }
+
+    /// <summary>The height of our best block, asked once for each handshake, on an actor's thread: it must not block.</summary>
+    public Func<int> BestHeight { get; init; } = static () => 0;
+
+    /// <summary>Finds the addresses of a name.</summary>
+    public Func<string, Task<IPAddress[]>> Resolve { get; init; } = static name => Dns.GetHostAddressesAsync(name);
+
+    /// <summary>The message types that are decoded; add your own with <see cref="MessageCatalog.With"/>.</summary>
+    public MessageCatalog Catalog { get; init; } = MessageCatalog.Default;
+
+    /// <summary>The only clock of the engine.</summary>
+#pragma warning disable RS0030 // The one place where the system's clock enters; simulations put theirs here.
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+#pragma warning restore RS0030
+
+    /// <summary>The only source of randomness; cryptographic unless a simulation seeds it. It must bear use by several threads.</summary>
+    public Random Random { get; init; } = new CryptographicRandom();
+
+    /// <summary>Reads the settings of an actor system; what it does not set comes from <see cref="PeerEngine.DefaultConfig"/>.</summary>
+    /// <exception cref="SettingsException">A key is missing, unknown or has a value that cannot be used.</exception>
+    public static PeerSettings From(ActorSystem system)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        return From(system.Settings.Config.WithFallback(PeerEngine.DefaultConfig));
+    }
+
+    /// <summary>Reads settings from a configuration that holds a whole <c>peers</c> section.</summary>
+    /// <exception cref="SettingsException">A key is missing, unknown or has a value that cannot be used.</exception>
+    public static PeerSettings From(Config config)
+    {
+        var reader = new SettingsReader(config, "peers");
+        var settings = Read(reader);
+        reader.Finish();
+        return settings;
+    }
+
+    internal WireOptions WireOptions => new(Strictness, Connection.MaxMessageSize, Connection.VerifyChecksum, RawCommands);
+
+    private static PeerSettings Read(SettingsReader reader)
+    {
+        var profile = reader.Text("profile");
+        if (profile is not ("node" or "crawler"))
+        {
+            reader.Fault("profile", profile, "node or crawler");
+        }
+
+        return new PeerSettings
+        {
+            Network = ReadNetwork(reader),
+            Strictness = reader.Choice("strictness", "core or btcd", name => name is "core" or "btcd" ? StrictnessPolicy.Named(name) : null),
+            UserAgent = reader.Text("user-agent"),
+            ProtocolVersion = reader.Number("protocol-version"),
+            MinimumProtocolVersion = reader.Number("minimum-protocol-version"),
+            Services = ReadServices(reader, "services"),
+            RelayTransactions = reader.Switch("relay-transactions"),
+            RawCommands = reader.List("raw-commands").ToFrozenSet(),
+            Dispatcher = reader.Text("dispatcher"),
+            StopTimeout = reader.Duration("stop-timeout"),
+            Listen = new ListenSettings(ReadEndpoints(reader), reader.Number("listen.max-inbound"), reader.Number("listen.backlog", least: 1)),
+            Outbound = new OutboundSettings(
+                reader.Number("outbound.max"), reader.Switch("outbound.allow-self-connection"), reader.Switch("outbound.allow-duplicates")),
+            Connection = ConnectionSettings.Read(reader),
+            Handshake = new HandshakeSettings(
+                reader.Duration("handshake.timeout"), ReadServices(reader, "handshake.required-services"),
+                reader.Switch("handshake.wtxid-relay"), reader.Switch("handshake.address-v2")),
+            Ping = new PingSettings(reader.Switch("ping.enabled"), reader.Duration("ping.interval"), reader.Duration("ping.timeout")),
+            Idle = new IdleSettings(reader.Switch("idle.enabled"), reader.Duration("idle.timeout")),
+            Trickle = TrickleSettings.Read(reader),
+            InboxCapacity = reader.Number("inbox.capacity", least: 1),
+            LogWire = reader.Switch("log.wire"),
+        };
+    }
+
+    private static BitcoinNetwork ReadNetwork(SettingsReader reader)
+    {
+        var network = reader.Choice("network", $"one of {string.Join(", ", BitcoinNetwork.All.Select(known => known.Name))}", BitcoinNetwork.Named);
+        var challenge = reader.Text("signet-challenge");
+        if (challenge.Length == 0)
+        {
+            return network;
+        }
+
+        try
+        {
+            return BitcoinNetwork.CustomSignet(Convert.FromHexString(challenge));
+        }
+        catch (FormatException)
+        {
+            reader.Fault("signet-challenge", challenge, "a script in hexadecimal");
+            return network;
+        }
+    }
+
+    private static ServiceFlags ReadServices(SettingsReader reader, string key)
+    {
+        var services = ServiceFlags.None;
+        foreach (var word in reader.List(key))
+        {
+            if (ServiceWords.TryGetValue(word, out var service))
+            {
+                services |= service;
+            }
+            else
+            {
+                reader.Fault(key, word, $"any of {string.Join(", ", ServiceWords.Keys.Order())}");
+            }
+        }
+
+        return services;
+    }
+
+    private static readonly FrozenDictionary<string, ServiceFlags> ServiceWords = new Dictionary<string, ServiceFlags>
+    {
+        ["network"] = ServiceFlags.Network,
+        ["get-utxo"] = ServiceFlags.GetUtxo,
+        ["bloom"] = ServiceFlags.Bloom,
+        ["witness"] = ServiceFlags.Witness,
+        ["compact-filters"] = ServiceFlags.CompactFilters,
+        ["network-limited"] = ServiceFlags.NetworkLimited,
+    }.ToFrozenDictionary();
+
+    private static List<IPEndPoint> ReadEndpoints(SettingsReader reader)
+    {
+        List<IPEndPoint> endpoints = [];
+        foreach (var text in reader.List("listen.endpoints"))
+        {
+            if (IPEndPoint.TryParse(text, out var endpoint) && text.Contains(':', StringComparison.Ordinal))
+            {
+                endpoints.Add(endpoint);
+            }
+            else
+            {
+                reader.Fault("listen.endpoints", text, "addresses with ports such as \"0.0.0.0:8333\" or \"[::]:8333\"");
+            }
+        }
+
+        return endpoints;
+    }
+}
