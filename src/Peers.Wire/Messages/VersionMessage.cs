@@ -26,7 +26,8 @@ public sealed record VersionMessage(
         ? FixedSize
         : FixedSize + VersionAddress.Size + sizeof(ulong) + CompactSize.SizeOf(UserAgent.Length) + UserAgent.Length + sizeof(int) + (HasRelay ? 1 : 0);
 
-    private bool HasRelay => Version >= ProtocolVersion.Bloom;
+    /// <summary>Left out means true; whoever says no says so in any version.</summary>
+    private bool HasRelay => Version >= ProtocolVersion.Bloom || !Relay;
 
     /// <inheritdoc/>
     public override void WritePayload(ref WireWriter writer)
