@@ -30,6 +30,9 @@ internal static class HandshakeSamples
         ["sendheaders"] = Gen.Const<Message>(SendHeadersMessage.Instance),
         ["pong"] = Gen.ULong.Select(nonce => (Message)new PongMessage(nonce)),
         ["feefilter"] = Gen.Long.Select(rate => (Message)new FeeFilterMessage(rate)),
+        ["sendtxrcncl"] = Gen.Select(Gen.UInt, Gen.ULong).Select((version, salt) => (Message)new SendReconciliationMessage(version, salt)),
+        ["feature"] = Gen.Select(Gen.Byte.Array[4, WireLimits.FeatureIdBytes], SampleValues.BytesUpTo(WireLimits.FeatureDataBytes))
+            .Select((id, data) => (Message)new FeatureMessage(new WireText(id), data)),
         ["sendcmpct"] = Gen.Select(Gen.Bool, Gen.ULong).Select((highBandwidth, version) => (Message)new SendCompactMessage(highBandwidth, version)),
     };
 }
