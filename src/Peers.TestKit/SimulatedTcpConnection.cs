@@ -286,7 +286,10 @@ internal sealed class SimulatedTcpConnection : UntypedActor
     {
         if (!_registered || _outputShut || _sending || _writes.IsEmpty)
             return;
-        var (frame, acks) = _writes.TakeFrame();
+        var acks = new List<(IActorRef, Tcp.Event)>();
+        var frame = _writes.TakeFrame(acks);
+        if (frame.Length == 0)
+            return;
         _sending = true;
         var self = Self;
         _socket!.Send(frame, error => self.Tell(new SendCompleted(error, acks)));

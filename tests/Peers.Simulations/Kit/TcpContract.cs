@@ -174,7 +174,7 @@ public abstract class TcpContract : IDisposable
         Assert.Equal(bytes, received);
     }
 
-    [Fact(DisplayName = "Writes leave in order; those that ask for it are acknowledged in order, empty and compound ones as well")]
+    [Fact(DisplayName = "Writes leave in order; those that ask for it are acknowledged in order; the empty one may be early")]
     public async Task Writes_and_acks()
     {
         var (connection, handler, remote) = await Open(pullMode: true);
@@ -186,8 +186,11 @@ public abstract class TcpContract : IDisposable
             Tcp.Write.Create(ByteString.FromBytes([9]), new Numbered(3))));
         handler.Tell(connection, Tcp.Write.Create(ByteString.Empty, new Numbered(4)));
 
+        var acks = new List<int>();
         for (var number = 1; number <= 4; number++)
-            Assert.Equal(number, (await handler.Expect<Numbered>()).Number);
+            acks.Add((await handler.Expect<Numbered>()).Number);
+        Assert.Contains(4, acks);
+        Assert.Equal([1, 2, 3], acks.Where(number => number != 4));
         Assert.Equal([.. Bytes(10_000), 7, 8, 9], await remote.Read(10_003));
     }
 
@@ -421,7 +424,10 @@ public abstract class TcpContract : IDisposable
         var listener = binder.LastSender;
         var remote = await _world.Dial(bound);
         await handler.Expect<Tcp.Connected>();
-        handler.Tell(handler.LastSender, new Tcp.Register(handler.Ref));
+        var connection = handler.LastSender;
+        handler.Tell(connection, new Tcp.Register(handler.Ref));
+        handler.Tell(connection, Tcp.Write.Create(ByteString.FromBytes([1]), Ack.Instance));
+        await handler.Expect<Ack>();
 
         binder.Tell(listener, Tcp.Unbind.Instance);
         await binder.Expect<Tcp.Unbound>();
