@@ -24,7 +24,7 @@ public sealed class DeterminismTests
     // The digest is a constant, so that every process on every machine has to agree. It changes when the kit's draws change: then it is renewed.
     [Fact(DisplayName = "A seed means the same in every process")]
     public void Same_trace_in_every_process() =>
-        Assert.Equal("85799a3c", Swarm(seed: 11).Digest[..8]);
+        Assert.Equal("57fb8b66", Swarm(seed: 11).Digest[..8]);
 
     private static SimulationTrace Swarm(int seed)
     {
@@ -43,7 +43,33 @@ public sealed class DeterminismTests
         simulation.Network.Restore(endpoints[2].Address);
         simulation.Network.Connections[3].ResetAfter(100);
         simulation.Advance(TimeSpan.FromMinutes(2));
+
+        // Akka stops children in the order of their names' hash codes, which no two processes share.
+        simulation.ActorOf(Props.Create(() => new Family(simulation.Trace))).Tell(PoisonPill.Instance);
+        simulation.Run();
         return simulation.Trace;
+    }
+
+    private sealed class Family(SimulationTrace trace) : UntypedActor
+    {
+        protected override void PreStart()
+        {
+            foreach (var name in new[] { "connection", "handshake", "ping", "trickle", "inbox", "spare" })
+                Context.ActorOf(Props.Create(() => new Child(trace)), name);
+        }
+
+        protected override void OnReceive(object message)
+        {
+        }
+    }
+
+    private sealed class Child(SimulationTrace trace) : UntypedActor
+    {
+        protected override void PostStop() => trace.Write($"stopped {Self.Path.Name}");
+
+        protected override void OnReceive(object message)
+        {
+        }
     }
 
     private sealed class Node(IActorRef tcp, IPEndPoint own, IPEndPoint[] all, Random random) : UntypedActor, IWithTimers
