@@ -90,7 +90,7 @@ public ref struct WireWriter
     }
 
     /// <summary>Writes bytes.</summary>
-    public void WriteBytes(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Take(bytes.Length));
+    public void WriteBytes(scoped ReadOnlySpan<byte> bytes) => bytes.CopyTo(Take(bytes.Length));
 
     /// <summary>Writes a CompactSize and the bytes.</summary>
     /// <exception cref="WireException"><see cref="WireError.TooMany"/>: above the cap.</exception>

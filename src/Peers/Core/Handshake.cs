@@ -66,7 +66,7 @@ internal static class Handshake
 
             (HandshakeState.AwaitingAdmission s, HandshakeInput.Admitted) when s.VerAckHeard => (Agree(s.Remote, s.Offers, us), us.ReplyTo(s.Remote)),
             (HandshakeState.AwaitingAdmission s, HandshakeInput.Admitted) => (new HandshakeState.AwaitingVerAck(s.Remote, s.Offers), us.ReplyTo(s.Remote)),
-            (HandshakeState.AwaitingAdmission, HandshakeInput.Refused refused) => Fail(refused.Reason),
+            (not (HandshakeState.Done or HandshakeState.Failed), HandshakeInput.Refused refused) => Fail(refused.Reason),
             (HandshakeState.AwaitingAdmission s, HandshakeInput.Heard { Message: VerAckMessage }) => (s with { VerAckHeard = true }, Nothing),
             (HandshakeState.AwaitingAdmission s, HandshakeInput.Heard { Message: SendAddrV2Message or WtxIdRelayMessage } offer) =>
                 (s with { Offers = s.Offers.And(offer.Message) }, Nothing),

@@ -1,0 +1,60 @@
+using Akka.Actor;
+using Akka.IO;
+
+namespace Peers.TestKit;
+
+/// <summary>What a simulated connection actor has been told to write and has not handed to its socket, with who asked.</summary>
+internal sealed class PendingWrites(int frameSize, int limit)
+{
+    private readonly Queue<(Tcp.Write Write, IActorRef Commander)> _queue = new();
+    private int _offset;
+    private long _bytes;
+
+    public bool IsEmpty => _queue.Count == 0;
+
+    public bool TryAdd(Tcp.WriteCommand command, IActorRef commander)
+    {
+        if (limit >= 0 && _bytes + command.Bytes > limit)
+            return false;
+
+        IEnumerable<Tcp.SimpleWriteCommand> writes = command is Tcp.CompoundWrite compound ? compound : [(Tcp.SimpleWriteCommand)command];
+        foreach (var write in writes.Cast<Tcp.Write>())
+        {
+            _queue.Enqueue((write, commander));
+            _bytes += write.Bytes;
+        }
+
+        return true;
+    }
+
+    /// <summary>Takes one frame from the front, and the acknowledgements that are due when it is sent. An empty write is acknowledged with what precedes it.</summary>
+    public (byte[] Frame, List<(IActorRef Commander, Tcp.Event Ack)> Acks) TakeFrame()
+    {
+        var acks = new List<(IActorRef, Tcp.Event)>();
+        using var frame = new MemoryStream();
+        while (frame.Length < frameSize && _queue.TryPeek(out var first))
+        {
+            var (write, commander) = first;
+            var count = (int)Math.Min(write.Bytes - _offset, frameSize - frame.Length);
+            if (count > 0)
+                write.Data.Slice(_offset, count).WriteTo(frame);
+            _offset += count;
+            if (_offset < write.Bytes)
+                break;
+
+            _queue.Dequeue();
+            _offset = 0;
+            _bytes -= write.Bytes;
+            if (write.WantsAck)
+                acks.Add((commander, write.Ack));
+        }
+
+        return (frame.ToArray(), acks);
+    }
+
+    public IEnumerable<(Tcp.Write Write, IActorRef Commander)> TakeAll()
+    {
+        while (_queue.TryDequeue(out var write))
+            yield return write;
+    }
+}

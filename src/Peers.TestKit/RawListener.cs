@@ -1,0 +1,38 @@
+using System.Net;
+
+namespace Peers.TestKit;
+
+/// <summary>A listening endpoint of a host that is no engine: every connection to it becomes a <see cref="RawPeer"/>.</summary>
+public sealed class RawListener
+{
+    private readonly SimulatedPort _port;
+    private readonly List<RawPeer> _accepted = [];
+    private int _taken;
+
+    internal RawListener(SimulatedHost host, IPEndPoint endpoint)
+    {
+        var error = host.Listen(endpoint, Ready, out var port);
+        _port = port ?? throw new SimulationException($"Cannot listen on {endpoint}: {error}.");
+    }
+
+    /// <summary>Where it listens; the port is filled in when 0 was asked for.</summary>
+    public IPEndPoint Endpoint => _port.Endpoint;
+
+    /// <summary>Every connection accepted so far.</summary>
+    public IReadOnlyList<RawPeer> Accepted => _accepted;
+
+    /// <summary>The oldest accepted connection not taken yet.</summary>
+    /// <exception cref="SimulationException">There is none: time has to pass first.</exception>
+    public RawPeer Take() => _taken < _accepted.Count
+        ? _accepted[_taken++]
+        : throw new SimulationException($"Nobody has connected to {Endpoint} that was not taken already.");
+
+    /// <summary>Listens no more; accepted connections stay.</summary>
+    public void Close() => _port.Close();
+
+    private void Ready()
+    {
+        while (_port.Take() is { } socket)
+            _accepted.Add(RawPeer.Accept(socket));
+    }
+}
