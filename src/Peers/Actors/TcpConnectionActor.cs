@@ -71,7 +71,7 @@ internal sealed class TcpConnectionActor : UntypedActor, IWithTimers
                 break;
             case ConnectionOrigin.Dial { Remote: DnsEndPoint name }:
                 Timers.StartSingleTimer(ConnectTimer, ConnectTimedOut.Instance, _settings.Connection.ConnectTimeout);
-                _settings.Resolve(name.Host).PipeTo(
+                Resolve(name.Host).PipeTo(
                     Self, Self, addresses => new Resolved([.. addresses.Select(address => new IPEndPoint(address, name.Port))]),
                     failure => new NotResolved(failure.Message));
                 break;
@@ -221,6 +221,9 @@ internal sealed class TcpConnectionActor : UntypedActor, IWithTimers
                 break;
         }
     }
+
+    /// <summary>A resolver of the user's that throws at once fails like one whose task does.</summary>
+    private async Task<IPAddress[]> Resolve(string name) => await _settings.Resolve(name).ConfigureAwait(false);
 
     private void DialNext()
     {
