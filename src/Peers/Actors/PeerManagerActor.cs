@@ -48,7 +48,7 @@ internal sealed class PeerManagerActor : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
-        Context.ActorOf(UndeliveredActor.Props(_settings), "undelivered");
+        Undelivered.Provider.Apply(Context.System);
         foreach (var endpoint in _settings.Listen.Endpoints)
         {
             Listen(new Listen(endpoint, ActorRefs.Nobody));

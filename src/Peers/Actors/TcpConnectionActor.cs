@@ -29,7 +29,7 @@ internal sealed class TcpConnectionActor : UntypedActor, IWithTimers
     private string _lastFailure = "no address";
     private string _closingWhy = "the connection is gone";
     private long? _pausedAt;
-    private bool _reported;
+    private DisconnectReason? _lost;
 
     public TcpConnectionActor(IActorRef peer, IActorRef network, ConnectionOrigin origin, PeerSettings settings, PeerLogContext context)
     {
@@ -56,7 +56,7 @@ internal sealed class TcpConnectionActor : UntypedActor, IWithTimers
     };
 
     /// <summary>Ends an accepted socket that gets no peer.</summary>
-    public static void Refuse(IActorRef socket) => socket.Tell(Tcp.Abort.Instance);
+    public static void Refuse(IActorRef socket) => socket.Tell(Tcp.Abort.Instance, ActorRefs.NoSender);
 
     protected override void PreStart()
     {
@@ -84,7 +84,7 @@ internal sealed class TcpConnectionActor : UntypedActor, IWithTimers
     /// <summary>Akka.IO does not notice the death of a handler that was the commander, too: the socket would stay open for ever.</summary>
     protected override void PostStop()
     {
-        _socket.Tell(Tcp.Abort.Instance);
+        _socket.Tell(Tcp.Abort.Instance, ActorRefs.NoSender);
         _session.DropAll(_closingWhy);
     }
 
@@ -101,7 +101,6 @@ internal sealed class TcpConnectionActor : UntypedActor, IWithTimers
                 Lose(new DisconnectReason.ConnectFailed($"the name cannot be resolved: {not.Why}"));
                 break;
             case Tcp.Connected connected:
-                Timers.Cancel(ConnectTimer);
                 TakeOver(Sender, connected.RemoteAddress.Normalized(), connected.LocalAddress.Normalized());
                 break;
             case Tcp.CommandFailed failed:
@@ -109,7 +108,7 @@ internal sealed class TcpConnectionActor : UntypedActor, IWithTimers
                 DialNext();
                 break;
             case ConnectTimedOut:
-                Lose(new DisconnectReason.ConnectFailed($"no answer within {_settings.Connection.ConnectTimeout.TotalSeconds:0.###} s"));
+                Lose(new DisconnectReason.ConnectFailed($"the name was not resolved within {Seconds} s"));
                 break;
             case Close close:
                 _closingWhy = close.Why;
@@ -166,6 +165,26 @@ internal sealed class TcpConnectionActor : UntypedActor, IWithTimers
         }
     }
 
+    /// <summary>The socket is going; nothing is read or written any more.</summary>
+    private void Losing(object message)
+    {
+        switch (message)
+        {
+            case Terminated or CloseTimedOut:
+                _socket = ActorRefs.Nobody;
+                Report();
+                break;
+            case Write write:
+                write.Receipt?.Tell(new SendResult.Dropped(write.Message, _closingWhy));
+                break;
+            case CompleteStats stats:
+                stats.ReplyTo.Tell(_session.Figures().Complete(stats.Stats));
+                break;
+            default:
+                break; // Whatever was on its way: data, acknowledgements, the close event.
+        }
+    }
+
     private void Common(object message)
     {
         switch (message)
@@ -194,6 +213,9 @@ internal sealed class TcpConnectionActor : UntypedActor, IWithTimers
                 break; // Late: the connection is on its way out.
             case Tcp.CommandFailed { Cmd: Tcp.WriteCommand }:
                 break; // The close event that follows says why.
+            case Tcp.Connected:
+                Sender.Tell(Tcp.Abort.Instance); // Too late: the dial was given up.
+                break;
             default:
                 Unhandled(message);
                 break;
@@ -208,7 +230,7 @@ internal sealed class TcpConnectionActor : UntypedActor, IWithTimers
             return;
         }
 
-        Timers.StartSingleTimer(ConnectTimer, ConnectTimedOut.Instance, _settings.Connection.ConnectTimeout);
+        Timers.Cancel(ConnectTimer); // From here the network keeps the time.
         _network.Tell(new Tcp.Connect(endpoint, timeout: _settings.Connection.ConnectTimeout, pullMode: true) 
         {
             TcpSettings = SocketSettings(Context.System, _settings.Connection.FrameSize),
@@ -325,24 +347,41 @@ internal sealed class TcpConnectionActor : UntypedActor, IWithTimers
         _ => new DisconnectReason.Requested(_closingWhy),
     };
 
+    /// <summary>Ends the connection: when the socket is gone, or never was, the peer is told.</summary>
     private void Lose(DisconnectReason reason)
     {
-        if (_reported)
+        _lost = reason;
+        _closingWhy = reason is DisconnectReason.Requested requested ? requested.Why : reason.ToString();
+        _session.DropAll(_closingWhy);
+        Timers.CancelAll();
+        if (_socket.IsNobody())
         {
+            Report();
             return;
         }
 
-        _reported = true;
-        _closingWhy = reason is DisconnectReason.Requested requested ? requested.Why : reason.ToString();
-        _session.DropAll(_closingWhy);
-        _peer.Tell(new ConnectionLost(reason, _session.Figures()));
+        Become(Losing);
+        Timers.StartSingleTimer(CloseTimer, CloseTimedOut.Instance, _settings.Connection.CloseTimeout);
+        _socket.Tell(Tcp.Abort.Instance);
+    }
+
+    private void Report()
+    {
+        _peer.Tell(new ConnectionLost(_lost!, _session.Figures()));
         Context.Stop(Self);
     }
 
-    private static string Explain(Tcp.CommandFailed failed) =>
-        failed.Cause is { HasValue: true, Value: { } cause } && !cause.Message.Contains("finishConnect", StringComparison.Ordinal)
-            ? cause.Message
-            : "connection refused or host unreachable";
+    private string Seconds => _settings.Connection.ConnectTimeout.TotalSeconds.ToString("0.###");
+
+    /// <summary>Akka.IO says little of why: an error of the operating system on connecting comes without its code.</summary>
+    private string Explain(Tcp.CommandFailed failed) => failed.Cause is { HasValue: true, Value: { } cause }
+        ? cause.Message switch
+        {
+            var text when text.Contains("finishConnect", StringComparison.Ordinal) => "connection refused or host unreachable",
+            var text when text.Contains("expired", StringComparison.Ordinal) => $"no answer within {Seconds} s",
+            var text => text,
+        }
+        : "connection refused or host unreachable";
 
     /// <summary>The ACK of the batch in flight.</summary>
     private sealed class BatchWritten : Tcp.Event
