@@ -10,7 +10,7 @@ internal static class SimulationConfig
     // Coordinated shutdown works with tasks and timeouts of its own; a simulation stops its guardian directly.
     private const string Text =
         """
-        peers.simulation {
+        peers-simulation {
           seed = 1
           start = "2026-01-01T00:00:00Z"
           steps-per-instant = 5000000
@@ -22,7 +22,7 @@ internal static class SimulationConfig
             internal-dispatcher.type = "Peers.TestKit.SeededDispatcherConfigurator, Peers.TestKit"
           }
           loggers = []
-          loggers-dispatcher = "peers.simulation.loggers-dispatcher"
+          loggers-dispatcher = "peers-simulation.loggers-dispatcher"
           stdout-loglevel = OFF
           loglevel = WARNING
           log-dead-letters = off
@@ -32,7 +32,7 @@ internal static class SimulationConfig
             terminate-actor-system = off
           }
         }
-        peers.simulation.loggers-dispatcher {
+        peers-simulation.loggers-dispatcher {
           type = Dispatcher
           executor = "thread-pool-executor"
         }
@@ -41,7 +41,7 @@ internal static class SimulationConfig
     public static Config For(int seed, Config? more)
     {
         var simulated = ConfigurationFactory.ParseString(Text);
-        return ConfigurationFactory.ParseString($"peers.simulation.seed = {seed}")
+        return ConfigurationFactory.ParseString($"peers-simulation.seed = {seed}")
             .WithFallback(more is null ? simulated : more.WithFallback(simulated));
     }
 }

@@ -28,11 +28,11 @@ public sealed class VirtualTimeScheduler : SchedulerBase, IDateTimeOffsetNowTime
     private bool _actorsRun;
     private bool _disposed;
 
-    /// <summary>Called by Akka when <c>akka.scheduler.implementation</c> names this class; reads <c>peers.simulation</c>.</summary>
+    /// <summary>Called by Akka when <c>akka.scheduler.implementation</c> names this class; reads <c>peers-simulation</c>.</summary>
     public VirtualTimeScheduler(Config scheduler, ILoggingAdapter log)
         : base(scheduler, log)
     {
-        var settings = scheduler.GetConfig("peers.simulation");
+        var settings = scheduler.GetConfig("peers-simulation");
         Seed = settings.GetInt("seed");
         _start = DateTimeOffset.Parse(settings.GetString("start"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
         _stepsPerInstant = settings.GetInt("steps-per-instant");

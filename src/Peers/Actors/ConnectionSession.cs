@@ -117,7 +117,7 @@ internal sealed class ConnectionSession
         {
             _bytesSent += item.Size;
             _sent.Count(item.Message.Command, item.Size);
-            item.Receipt?.Tell(new Sent(item.Message));
+            item.Receipt?.Tell(new SendResult.Sent(item.Message));
         }
 
         Release();
@@ -129,7 +129,7 @@ internal sealed class ConnectionSession
         // The network may still read a buffer in flight, so that one is left to the collector.
         _buffer = null;
         Queue.TakeBatch(int.MaxValue, _inFlight);
-        _inFlight.ForEach(item => item.Receipt?.Tell(new Dropped(item.Message, why)));
+        _inFlight.ForEach(item => item.Receipt?.Tell(new SendResult.Dropped(item.Message, why)));
         _inFlight.Clear();
         _codec.Dispose();
     }
@@ -188,7 +188,7 @@ internal sealed class ConnectionSession
     private void Refuse(Message message, IActorRef? receipt, WireException error)
     {
         _log.Warning("Cannot send {Command}: {Fault}", message.Command, error.Message);
-        receipt?.Tell(new Failed(message, error));
+        receipt?.Tell(new SendResult.Failed(message, error));
     }
 
     private void Release()

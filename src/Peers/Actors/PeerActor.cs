@@ -185,7 +185,7 @@ internal sealed class PeerActor : UntypedActor
                 Report(null);
                 break;
             case Send send:
-                send.Receipt?.Tell(new Dropped(send.Message, _reason!.ToString()));
+                send.Receipt?.Tell(new SendResult.Dropped(send.Message, _reason!.ToString()));
                 break;
             case GetStats get:
                 get.ReplyTo.Tell(Snapshot());
@@ -224,7 +224,7 @@ internal sealed class PeerActor : UntypedActor
                 (_trickle.IsNobody() ? _connection : _trickle).Tell(new CompleteStats(Snapshot(), get.ReplyTo));
                 break;
             case Send send:
-                send.Receipt?.Tell(new Dropped(send.Message, "the handshake is not done"));
+                send.Receipt?.Tell(new SendResult.Dropped(send.Message, "the handshake is not done"));
                 break;
             case Terminated:
                 Leave(new DisconnectReason.InternalError(new InvalidOperationException("the connection stopped without a report")), flush: false);

@@ -28,10 +28,10 @@ internal sealed class UndeliveredActor : UntypedActor
         switch (letter.Message)
         {
             case Send { Receipt: { } receipt } send:
-                receipt.Tell(new Dropped(send.Message, Why));
+                receipt.Tell(new SendResult.Dropped(send.Message, Why));
                 break;
             case Write { Receipt: { } receipt } write:
-                receipt.Tell(new Dropped(write.Message, Why));
+                receipt.Tell(new SendResult.Dropped(write.Message, Why));
                 break;
             case GetStats get:
                 get.ReplyTo.Tell(new Status.Failure(new InvalidOperationException(Why)));

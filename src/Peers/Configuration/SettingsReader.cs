@@ -56,7 +56,7 @@ internal sealed class SettingsReader
         }
 
         // An empty list is no array to IsArray.
-        if (value.Values is [HoconArray list])
+        if (value.Values.OfType<HoconArray>().LastOrDefault() is { } list)
         {
             return [.. list.Select(item => item.GetString())];
         }
@@ -86,8 +86,9 @@ internal sealed class SettingsReader
     {
         foreach (var key in _leaves.Keys.Where(key => !IsKnown(key)).Order(StringComparer.Ordinal))
         {
-            var nearest = _known.MinBy(known => EditDistance.Between(known, key));
-            _faults.Add($"{_section}.{key}: no such setting; did you mean {_section}.{nearest}?");
+            var (profile, plain) = SplitProfile(key);
+            var nearest = _known.MinBy(known => EditDistance.Between(known, plain));
+            _faults.Add($"{_section}.{key}: no such setting; did you mean {_section}.{profile}{nearest}?");
         }
 
         if (_faults.Count > 0)
@@ -96,15 +97,13 @@ internal sealed class SettingsReader
         }
     }
 
-    private bool IsKnown(string key)
-    {
-        if (!key.StartsWith(Profiles, StringComparison.Ordinal))
-        {
-            return _known.Contains(key);
-        }
+    private bool IsKnown(string key) => _known.Contains(SplitProfile(key).Key);
 
-        var rest = key.IndexOf('.', Profiles.Length);
-        return rest < 0 || _known.Contains(key[(rest + 1)..]);
+    /// <summary>Splits <c>profiles.crawler.ping.enabled</c> into <c>profiles.crawler.</c> and <c>ping.enabled</c>.</summary>
+    private static (string Profile, string Key) SplitProfile(string key)
+    {
+        var end = key.StartsWith(Profiles, StringComparison.Ordinal) ? key.IndexOf('.', Profiles.Length) + 1 : 0;
+        return (key[..end], key[end..]);
     }
 
     private T Parse<T>(string key, string expected, Func<string, T?> parse)

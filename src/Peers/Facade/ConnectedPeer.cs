@@ -37,14 +37,14 @@ internal sealed class ConnectedPeer(IActorRef inbox, ChannelReader<Message> mess
     {
         if (WhenStopped.IsCompleted)
         {
-            return new Dropped(message, (await WhenStopped).ToString());
+            return new SendResult.Dropped(message, (await WhenStopped).ToString());
         }
 
         var result = Actor.Ask<SendResult>((IActorRef receipt) => new Send(message, receipt), null, CancellationToken.None);
         await Task.WhenAny(result, WhenStopped);
 
         // The connection answers its receipts before its end is told; only a whole engine that stopped leaves one open.
-        return result.IsCompletedSuccessfully ? await result : new Dropped(message, (await WhenStopped).ToString());
+        return result.IsCompletedSuccessfully ? await result : new SendResult.Dropped(message, (await WhenStopped).ToString());
     }
 
     public void Announce(InventoryVector item) => Actor.Tell(new Announce(item));

@@ -74,25 +74,27 @@ public sealed record Disconnect(string Why) : PeerCommand;
 /// <param name="Cost">What it takes of the read window; explicit listeners give it back by <see cref="Consumed"/>.</param>
 public sealed record PeerMessage(PeerId Id, IActorRef Peer, Message Message, int Cost) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
-/// <summary>What became of a <see cref="Send"/>: exactly one for each, also when the connection ends first.</summary>
+/// <summary>
+/// What became of a <see cref="Send"/>: exactly one for each, also when the connection ends first. A closed family.
+/// </summary>
 public abstract record SendResult : INoSerializationVerificationNeeded, IDeadLetterSuppression
 {
-    private protected SendResult(Message message) => Message = message;
+    private SendResult(Message message) => Message = message;
 
     /// <summary>What was to be sent.</summary>
     public Message Message { get; init; }
+
+    /// <summary>It was handed to the operating system.</summary>
+    /// <param name="Message">What was sent.</param>
+    public sealed record Sent(Message Message) : SendResult(Message);
+
+    /// <summary>The connection ended first; part of it may have been sent.</summary>
+    /// <param name="Message">What was to be sent.</param>
+    /// <param name="Reason">Why, in words.</param>
+    public sealed record Dropped(Message Message, string Reason) : SendResult(Message);
+
+    /// <summary>The message cannot be written; the connection goes on.</summary>
+    /// <param name="Message">What was to be sent.</param>
+    /// <param name="Error">What is wrong with it.</param>
+    public sealed record Failed(Message Message, WireException Error) : SendResult(Message);
 }
-
-/// <summary>It was handed to the operating system.</summary>
-/// <param name="Message">What was sent.</param>
-public sealed record Sent(Message Message) : SendResult(Message);
-
-/// <summary>The connection ended first; part of it may have been sent.</summary>
-/// <param name="Message">What was to be sent.</param>
-/// <param name="Reason">Why, in words.</param>
-public sealed record Dropped(Message Message, string Reason) : SendResult(Message);
-
-/// <summary>The message cannot be written; the connection goes on.</summary>
-/// <param name="Message">What was to be sent.</param>
-/// <param name="Error">What is wrong with it.</param>
-public sealed record Failed(Message Message, WireException Error) : SendResult(Message);

@@ -172,7 +172,7 @@ public sealed class VirtualTimeTests
     [Fact(DisplayName = "Actors that keep each other busy without time passing fail the simulation instead of hanging it")]
     public void No_rest_is_an_error()
     {
-        using var simulation = new Simulation(config: Akka.Configuration.ConfigurationFactory.ParseString("peers.simulation.steps-per-instant = 1000"));
+        using var simulation = new Simulation(config: Akka.Configuration.ConfigurationFactory.ParseString("peers-simulation.steps-per-instant = 1000"));
         var loop = simulation.ActorOf(Props.Create(() => new Loop()));
 
         loop.Tell("go");

@@ -1,0 +1,108 @@
+using Peers.Wire;
+
+namespace Peers.Tests.Core;
+
+public sealed class ReadWindowTests
+{
+    [Fact(DisplayName = "Credit is taken by delivery and given back by consumption; the overhead makes tiny messages cost")]
+    public void Credit_is_counted()
+    {
+        var window = new ReadWindow(1_000, 100);
+        Assert.Equal(124, window.CostOf(24));
+        window.Deliver(999);
+        Assert.False(window.IsFull);
+        window.Deliver(1);
+        Assert.True(window.IsFull);
+        window.Consume(1);
+        Assert.False(window.IsFull);
+        Assert.Equal(999, window.Unconsumed);
+    }
+
+    [Fact(DisplayName = "More than was taken is not believed, less than nothing neither")]
+    public void Credit_is_not_forged()
+    {
+        var window = new ReadWindow(1_000, 0);
+        window.Deliver(10);
+        window.Consume(1_000_000);
+        Assert.Equal(0, window.Unconsumed);
+        window.Consume(-50);
+        Assert.Equal(0, window.Unconsumed);
+    }
+}
+
+public sealed class OutboundQueueTests
+{
+    private readonly OutboundQueue<string?> _queue = new();
+
+    [Fact(DisplayName = "Pings and pongs go first, everything else in order")]
+    public void Control_goes_first()
+    {
+        Add(new InvMessage([]), 25);
+        Add(GetAddrMessage.Instance, 24);
+        Add(new PongMessage(1), 32);
+        Add(new PingMessage(2), 32);
+        Assert.Equal(113, _queue.Bytes);
+        Assert.Equal(["pong", "ping", "inv", "getaddr"], Take(1_000));
+        Assert.Equal(0, _queue.Bytes);
+        Assert.Equal(0, _queue.Count);
+    }
+
+    [Fact(DisplayName = "A batch keeps to its size, but one message goes whatever its size")]
+    public void Batches_keep_to_their_size()
+    {
+        Add(new InvMessage([]), 600);
+        Add(GetAddrMessage.Instance, 600);
+        Add(MempoolMessage.Instance, 5_000);
+        Assert.Equal(["inv"], Take(1_000));
+        Assert.Equal(["getaddr"], Take(1_000));
+        Assert.Equal(["mempool"], Take(1_000));
+        Assert.Empty(Take(1_000));
+    }
+
+    private void Add(Message message, int size) => _queue.Enqueue(new Outgoing<string?>(message, size, null));
+
+    private List<string> Take(int limit)
+    {
+        List<Outgoing<string?>> batch = [];
+        Assert.Equal(_queue.TakeBatch(limit, batch), batch.Sum(item => item.Size));
+        return [.. batch.Select(item => item.Message.Command)];
+    }
+}
+
+public sealed class IdleDeadlineTests
+{
+    [Fact(DisplayName = "Time runs from the last word, and not while we do not read")]
+    public void Pauses_are_not_counted()
+    {
+        var idle = new IdleDeadline(Seconds(300), Seconds(0));
+        Assert.Equal(Seconds(300), idle.Left(Seconds(0)));
+        idle.Heard(Seconds(100));
+        Assert.Equal(Seconds(200), idle.Left(Seconds(200)));
+        idle.Paused(Seconds(200));
+        idle.Paused(Seconds(300));
+        Assert.Equal(Seconds(200), idle.Left(Seconds(10_000)));
+        idle.Resumed(Seconds(10_000));
+        idle.Resumed(Seconds(10_001));
+        Assert.Equal(Seconds(200), idle.Left(Seconds(10_000)));
+        Assert.True(idle.Left(Seconds(10_200)) <= TimeSpan.Zero);
+    }
+
+    private static TimeSpan Seconds(int count) => TimeSpan.FromSeconds(count);
+}
+
+public sealed class MessageCountersTests
+{
+    [Fact(DisplayName = "A remote cannot make the statistics grow: unknown commands share one row")]
+    public void Unknown_commands_share_a_row()
+    {
+        var counters = new MessageCounters(MessageCatalog.Default);
+        for (var i = 0; i < 1_000; i++)
+        {
+            counters.Count($"novel{i}", 30);
+        }
+
+        counters.Count("ping", 32);
+        counters.Count("ping", 32);
+        Assert.Equal([new("*other*", new MessageCount(1_000, 30_000)), new("ping", new MessageCount(2, 64))], counters.Snapshot());
+    }
+}

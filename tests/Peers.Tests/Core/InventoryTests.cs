@@ -1,0 +1,126 @@
+using Peers.Wire;
+
+namespace Peers.Tests.Core;
+
+public sealed class KnownInventoryTests
+{
+    [Fact(DisplayName = "Values are compared, not references, and the witness bit says how, not what")]
+    public void Values_are_compared()
+    {
+        var known = new KnownInventory(10);
+        Assert.True(known.Add(InventoryVector.Block(Hash(1))));
+        Assert.False(known.Add(InventoryVector.WitnessBlock(Hash(1))));
+        Assert.True(known.Contains(InventoryVector.WitnessBlock(Hash(1))));
+        Assert.False(known.Contains(InventoryVector.Transaction(Hash(1))));
+    }
+
+    [Fact(DisplayName = "The least recently used gives way")]
+    public void Least_recently_used_gives_way()
+    {
+        var known = new KnownInventory(3);
+        foreach (var number in (int[])[1, 2, 3, 1, 4])
+        {
+            known.Add(InventoryVector.Transaction(Hash(number)));
+        }
+
+        Assert.Equal(3, known.Count);
+        Assert.False(known.Contains(InventoryVector.Transaction(Hash(2))));
+        Assert.All((int[])[1, 3, 4], number => Assert.True(known.Contains(InventoryVector.Transaction(Hash(number)))));
+    }
+
+    internal static Hash256 Hash(int number) => Hash256.OfDouble(BitConverter.GetBytes(number));
+}
+
+public sealed class TrickleQueueTests
+{
+    private readonly KnownInventory _known = new(1_000);
+
+    [Fact(DisplayName = "Each item once, in order, in messages of the given size")]
+    public void Items_go_once()
+    {
+        var queue = new TrickleQueue(100, _known);
+        foreach (var number in (int[])[1, 2, 2, 3, 1])
+        {
+            queue.Enqueue(Transaction(number));
+        }
+
+        Assert.Equal(5, queue.Count);
+        Assert.Equal([Transaction(1), Transaction(2)], queue.Take(2));
+        Assert.Equal([Transaction(3)], queue.Take(2));
+        Assert.Empty(queue.Take(2));
+        Assert.Equal((3, 2), (queue.Announced, queue.AlreadyKnown));
+    }
+
+    [Fact(DisplayName = "What the remote has is not queued, and what it told meanwhile is not sent")]
+    public void Known_items_stay_here()
+    {
+        var queue = new TrickleQueue(100, _known);
+        _known.Add(Transaction(1));
+        queue.Enqueue(Transaction(1));
+        queue.Enqueue(Transaction(2));
+        _known.Add(Transaction(2));
+        Assert.Empty(queue.Take(10));
+        Assert.False(queue.TakeNow(Transaction(2)));
+        Assert.True(queue.TakeNow(Transaction(3)));
+        Assert.Equal(3, queue.AlreadyKnown);
+    }
+
+    [Fact(DisplayName = "Too many: the oldest give way and are counted")]
+    public void Oldest_give_way()
+    {
+        var queue = new TrickleQueue(3, _known);
+        for (var number = 0; number < 5; number++)
+        {
+            queue.Enqueue(Transaction(number));
+        }
+
+        Assert.Equal(2, queue.GaveWay);
+        Assert.Equal([Transaction(2), Transaction(3), Transaction(4)], queue.Take(10));
+    }
+
+    private static InventoryVector Transaction(int number) => InventoryVector.Transaction(KnownInventoryTests.Hash(number));
+}
+
+public sealed class TrickleTimingTests
+{
+    [Fact(DisplayName = "Poisson: exponential times with the mean, never negative")]
+    public void Poisson_has_its_mean()
+    {
+        var random = new Random(1);
+        var times = Enumerable.Range(0, 100_000).Select(_ => TrickleTiming.Next(TricklePolicy.Poisson, TimeSpan.FromSeconds(5), random).TotalSeconds).ToList();
+        Assert.All(times, time => Assert.True(time >= 0));
+        Assert.Equal(5, times.Average(), tolerance: 0.1);
+        Assert.Equal(Math.Exp(-1), times.Count(time => time > 5) / 100_000.0, tolerance: 0.01);
+        Assert.Equal(Math.Exp(-3), times.Count(time => time > 15) / 100_000.0, tolerance: 0.01);
+    }
+
+    [Fact(DisplayName = "Fixed is the beat itself, immediate is no time")]
+    public void Other_policies_draw_nothing()
+    {
+        Assert.Equal(TimeSpan.FromSeconds(10), TrickleTiming.Next(TricklePolicy.Fixed, TimeSpan.FromSeconds(10), new Random(1)));
+        Assert.Equal(TimeSpan.Zero, TrickleTiming.Next(TricklePolicy.Immediate, TimeSpan.FromSeconds(10), new Random(1)));
+    }
+}
+
+public sealed class InventoryHeardTests
+{
+    [Fact(DisplayName = "Inventory, short announcements by headers, and nothing else show what the remote has")]
+    public void Shows_what_the_remote_has()
+    {
+        var header = new BlockHeader(1, default, default, 1, 2, 3);
+        Assert.Equal([InventoryVector.Transaction(KnownInventoryTests.Hash(1))], Heard(new InvMessage([InventoryVector.Transaction(KnownInventoryTests.Hash(1))])));
+        Assert.Equal([InventoryVector.Block(header.ComputeHash())], Heard(new HeadersMessage([header])));
+        Assert.Null(Heard(new HeadersMessage(Enumerable.Repeat(header, 2_000).ToWireArray())));
+        Assert.Null(Heard(new PingMessage(1)));
+        var transaction = Transaction.Create(1, [new TransactionInput(default, default, 0, default)], [new TransactionOutput(1, default)], 0);
+        Assert.Equal([InventoryVector.Transaction(transaction.Id)], Heard(new TransactionMessage(transaction)));
+        Assert.Equal([InventoryVector.Block(header.ComputeHash())], Heard(new BlockMessage(Block.Create(header, [transaction]))));
+    }
+
+    private static List<InventoryVector>? Heard(Message message)
+    {
+        List<InventoryVector>? known = null;
+        InventoryHeard.Collect(message, ref known);
+        return known;
+    }
+}
