@@ -12,6 +12,9 @@ internal sealed partial class TcpConnectionActor
     private readonly Queue<IPEndPoint> _candidates = new();
     private string _lastFailure = "no address";
 
+    /// <summary>The default network: real sockets by Akka.IO.</summary>
+    public static IActorRef AkkaNetwork(ActorSystem system) => Tcp.Manager(system);
+
     /// <summary>Settings of one socket: a library does not touch <c>akka.io.tcp</c>. One attempt, or Akka.IO makes six.</summary>
     public static TcpSettings SocketSettings(ActorSystem system, int frameSize) => TcpSettings.Create(system) with
     {
