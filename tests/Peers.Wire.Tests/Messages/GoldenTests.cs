@@ -67,6 +67,7 @@ public sealed class GoldenTests
         var proof = said.OfType<MerkleBlockMessage>().Single();
         Assert.Equal(compact.Header, proof.Header);
         Assert.Equal((uint)compact.TransactionCount, proof.Tree.TransactionCount);
+        Assert.Equal(proof.Header.MerkleRoot, proof.Tree.Extract().Root);
 
         var filter = said.OfType<CompactFilterMessage>().Single();
         var filterHeaders = said.OfType<CompactFilterHeadersMessage>().Single();

@@ -10,7 +10,7 @@ internal static partial class GoldenVectors
     // btcd, wire/msgversion_test.go: baseVersionBIP0037, whose prefixes are its optional fields left out.
     public const string VersionPayload =
         "71110100" + "0100000000000000" + "29ab5f4900000000" + "0100000000000000" + "00000000000000000000ffffc0a80001" + "208d"
-        + "0100000000000000" + "00000000000000000000ffff7f000001" + "208d" + "f3e0010000000000" + "10" + "2f646372647465737" + "43a302e302e312f"
+        + "0100000000000000" + "00000000000000000000ffff7f000001" + "208d" + "f3e0010000000000" + "10" + "2f64637264746573743a302e302e312f"
         + "fa920300" + "01";
 
     public static VersionMessage Version { get; } = new(
