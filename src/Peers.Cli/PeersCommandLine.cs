@@ -34,7 +34,7 @@ internal static class PeersCommandLine
 
     private static RootCommand CreateRoot(CommonOptions common, CommandEnvironment environment)
     {
-        var root = new RootCommand("Peers: a Bitcoin peer-to-peer engine, from the command line.");
+        var root = new RootCommand("Peers: a Bitcoin peer-to-peer engine, from the command line.") { HelpName = "peers" };
         root.Directives.Clear();
         common.AddTo(root);
         root.Add(DemoCommand.Create(common, environment));
@@ -91,13 +91,15 @@ internal static class PeersCommandLine
 
     private static string Explain(ParseResult parsed, RootCommand root)
     {
-        var message = parsed.Errors[0].Message.TrimEnd('.');
-        if (parsed.CommandResult.Command != root)
-        {
-            return message;
-        }
-
+        var stray = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
         var verbs = string.Join(", ", root.Subcommands.Select(command => command.Name));
-        return parsed.UnmatchedTokens.Count > 0 ? $"there is no verb or option '{parsed.UnmatchedTokens[0]}'; the verbs are {verbs}" : $"name a verb: {verbs}";
+        return (stray, parsed.CommandResult.Command == root) switch
+        {
+            ({ } option, _) when option.StartsWith('-') => $"there is no option '{option}'",
+            ({ } verb, true) => $"there is no verb '{verb}'; the verbs are {verbs}",
+            ({ } argument, false) => $"'{argument}' is one argument too many",
+            (null, true) when parsed.Errors[0].SymbolResult is CommandResult => $"name a verb: {verbs}",
+            _ => parsed.Errors[0].Message.TrimEnd('.'),
+        };
     }
 }

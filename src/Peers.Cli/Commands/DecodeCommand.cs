@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Peers.Wire;
 
 namespace Peers.Cli;
 

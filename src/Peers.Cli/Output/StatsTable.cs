@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Spectre.Console;
 
@@ -47,6 +48,6 @@ internal static class StatsTable
 
     private static string Number(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
 
-    private static string Count(IReadOnlyDictionary<string, MessageCount> counts, string command) =>
+    private static string Count(ImmutableSortedDictionary<string, MessageCount> counts, string command) =>
         counts.TryGetValue(command, out var count) ? Number(count.Messages) : "0";
 }

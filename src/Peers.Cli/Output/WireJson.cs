@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Peers.Wire;
@@ -12,7 +13,13 @@ internal static class WireJson
 
     private static JsonSerializerOptions Create()
     {
-        var options = new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+        var options = new JsonSerializerOptions
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+
+            // For terminals and programs, not for web pages: + and ' stay as they are, control characters never do.
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        };
         foreach (var converter in Converters())
         {
             options.Converters.Add(converter);
