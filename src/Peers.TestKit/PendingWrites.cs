@@ -27,10 +27,12 @@ internal sealed class PendingWrites(int frameSize, int limit)
         return true;
     }
 
-    /// <summary>Takes one frame from the front, and the acknowledgements that are due when it is sent. An empty write is acknowledged with what precedes it.</summary>
-    public (byte[] Frame, List<(IActorRef Commander, Tcp.Event Ack)> Acks) TakeFrame()
+    /// <summary>
+    /// Takes one frame from the front, and the acknowledgements that are due when it is sent. An empty write is acknowledged at once,
+    /// even before what precedes it: so does Akka.IO.
+    /// </summary>
+    public byte[] TakeFrame(List<(IActorRef Commander, Tcp.Event Ack)> acknowledgements)
     {
-        var acks = new List<(IActorRef, Tcp.Event)>();
         using var frame = new MemoryStream();
         while (frame.Length < frameSize && _queue.TryPeek(out var first))
         {
@@ -45,11 +47,13 @@ internal sealed class PendingWrites(int frameSize, int limit)
             _queue.Dequeue();
             _offset = 0;
             _bytes -= write.Bytes;
-            if (write.WantsAck)
-                acks.Add((commander, write.Ack));
+            if (write.WantsAck && write.Bytes == 0)
+                commander.Tell(write.Ack);
+            else if (write.WantsAck)
+                acknowledgements.Add((commander, write.Ack));
         }
 
-        return (frame.ToArray(), acks);
+        return frame.ToArray();
     }
 
     public IEnumerable<(Tcp.Write Write, IActorRef Commander)> TakeAll()

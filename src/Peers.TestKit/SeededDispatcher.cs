@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Akka.Configuration;
 using Akka.Dispatch;
 
@@ -20,6 +21,14 @@ public sealed class SeededDispatcher : MessageDispatcher
         // A mailbox counts its throughput down after a message, so that 1 means two; a deadline in the past makes it one.
         ThroughputDeadlineTime = 0;
         ShutdownTimeout = TimeSpan.FromSeconds(1);
+    }
+
+    /// <inheritdoc />
+    public override void Attach(ActorCell cell)
+    {
+        ArgumentNullException.ThrowIfNull(cell);
+        _ready.Know(cell.Mailbox!, cell.Self.Path.ToStringWithoutAddress());
+        base.Attach(cell);
     }
 
     /// <inheritdoc />

@@ -105,7 +105,7 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
         var allowed = connection.Carry(bytes.Length);
         if (allowed > 0)
         {
-            trace.Write($"data {Remote} > {Local} {allowed} {Seeds.Fingerprint(bytes.AsSpan(0, allowed)):x8}");
+            trace.Write($"data {Remote} > {Local} {allowed} {Seeds.Hash(bytes.AsSpan(0, allowed)):x8}");
             _arrived.Enqueue(allowed == bytes.Length ? bytes : bytes[..allowed]);
             _arrivedBytes += allowed;
         }

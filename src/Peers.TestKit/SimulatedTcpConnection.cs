@@ -19,28 +19,18 @@ internal sealed class SimulatedTcpConnection : UntypedActor
 
     private readonly TcpSettings _settings;
     private readonly IActorRef _commander;
-    private readonly bool _pullMode;
-    private readonly PendingWrites _writes;
     private readonly Dialling? _dialling;
-    private SimulatedSocket? _socket;
+    private readonly SocketTraffic _traffic;
     private IActorRef? _handler;
     private (HashSet<IActorRef> To, Tcp.Event Event)? _farewell;
     private bool _keepOpen;
-    private bool _registered;
-    private bool _readingSuspended = true;
-    private bool _receiving;
-    private bool _sending;
-    private bool _remoteFinished;
-    private bool _outputShut;
 
     public SimulatedTcpConnection(TcpSettings settings, IActorRef commander, bool pullMode, SimulatedSocket? socket, Dialling? dialling)
     {
         _settings = settings;
         _commander = commander;
-        _pullMode = pullMode;
-        _writes = new PendingWrites(settings.MaxFrameSizeBytes, settings.WriteCommandsQueueMaxSize);
-        _socket = socket;
         _dialling = dialling;
+        _traffic = new SocketTraffic(Self, settings, pullMode, socket);
     }
 
     public static Props Outgoing(SimulatedNetwork network, SimulatedHost host, TcpSettings settings, Tcp.Connect connect, IActorRef commander) =>
@@ -60,8 +50,8 @@ internal sealed class SimulatedTcpConnection : UntypedActor
     protected override void PostStop()
     {
         _dialling?.GiveUp();
-        _socket?.Abort();
-        foreach (var (write, commander) in _writes.TakeAll())
+        _traffic.Socket?.Abort();
+        foreach (var (write, commander) in _traffic.Abandon())
             Fail(commander, write, Closing);
         if (_farewell is not { } farewell)
             return;
@@ -81,7 +71,7 @@ internal sealed class SimulatedTcpConnection : UntypedActor
             {
                 case Dialling.Succeeded succeeded:
                     Context.SetReceiveTimeout(null);
-                    _socket = succeeded.Socket;
+                    _traffic.Socket = succeeded.Socket;
                     Connected();
                     break;
                 case Dialling.Failed when dialling.AnotherTry():
@@ -109,7 +99,7 @@ internal sealed class SimulatedTcpConnection : UntypedActor
     private void Connected()
     {
         Context.WatchWith(_commander, CommanderDied.Instance);
-        _commander.Tell(new Tcp.Connected(Seen(_socket!.Remote), Seen(_socket.Local)));
+        _commander.Tell(new Tcp.Connected(Seen(_traffic.Socket!.Remote), Seen(_traffic.Socket.Local)));
         if (_settings.RegisterTimeout is { } timeout)
             Context.SetReceiveTimeout(timeout);
         Become(AwaitingRegister);
@@ -132,12 +122,9 @@ internal sealed class SimulatedTcpConnection : UntypedActor
                 Context.Unwatch(_commander);
                 Context.SetReceiveTimeout(null);
                 _keepOpen = register.KeepOpenOnPeerClosed;
-                _registered = true;
-                _readingSuspended = _pullMode;
                 _farewell = ([_handler], Tcp.Aborted.Instance);
                 Become(Open);
-                Receive();
-                SendNext();
+                _traffic.Open();
                 break;
             case Tcp.WriteCommand write:
                 Write(write);
@@ -160,7 +147,7 @@ internal sealed class SimulatedTcpConnection : UntypedActor
     {
         switch (message)
         {
-            case ReceiveCompleted completed:
+            case SocketTraffic.ReceiveCompleted completed:
                 ReceiveDone(completed.Outcome, _handler!);
                 break;
             case Tcp.CloseCommand close:
@@ -176,12 +163,12 @@ internal sealed class SimulatedTcpConnection : UntypedActor
     {
         switch (message)
         {
-            case ReceiveCompleted completed:
+            case SocketTraffic.ReceiveCompleted completed:
                 ReceiveDone(completed.Outcome, closer);
                 break;
-            case SendCompleted completed:
+            case SocketTraffic.SendCompleted completed:
                 SendDone(completed);
-                if (!_sending && _writes.IsEmpty)
+                if (!_traffic.HasUnsent)
                     Close(closer, how);
                 break;
             case Tcp.Abort abort:
@@ -197,7 +184,7 @@ internal sealed class SimulatedTcpConnection : UntypedActor
     {
         switch (message)
         {
-            case ReceiveCompleted completed:
+            case SocketTraffic.ReceiveCompleted completed:
                 ReceiveDone(completed.Outcome, closer);
                 break;
             case Tcp.WriteCommand write:
@@ -217,20 +204,18 @@ internal sealed class SimulatedTcpConnection : UntypedActor
         switch (message)
         {
             case Tcp.ResumeReading:
-                _readingSuspended = false;
-                Receive();
+                _traffic.ResumeReading();
                 break;
             case Tcp.SuspendReading:
-                _readingSuspended = true;
+                _traffic.SuspendReading();
                 break;
             case Tcp.WriteCommand write:
                 Write(write);
                 break;
-            case SendCompleted completed:
+            case SocketTraffic.SendCompleted completed:
                 SendDone(completed);
                 break;
             case Tcp.ResumeWriting:
-                SendNext();
                 break;
             case HandlerDied:
                 Context.Stop(Self);
@@ -241,18 +226,8 @@ internal sealed class SimulatedTcpConnection : UntypedActor
         }
     }
 
-    private void Receive()
-    {
-        if (_readingSuspended || _remoteFinished || _receiving)
-            return;
-        _receiving = true;
-        var self = Self;
-        _socket!.Receive(_settings.MaxFrameSizeBytes, outcome => self.Tell(new ReceiveCompleted(outcome)));
-    }
-
     private void ReceiveDone(ReceiveOutcome outcome, IActorRef closer)
     {
-        _receiving = false;
         if (outcome.Error != SocketError.Success)
         {
             Broken(outcome.Error);
@@ -260,50 +235,31 @@ internal sealed class SimulatedTcpConnection : UntypedActor
         else if (!outcome.IsEndOfStream)
         {
             _handler.Tell(new Tcp.Received(ByteString.FromBytes(outcome.Bytes)));
-            _readingSuspended |= _pullMode;
-            Receive();
+            _traffic.Received();
         }
-        else if (_outputShut)
+        else if (_traffic.OutputShut)
         {
             Stop(closer, Tcp.ConfirmedClosed.Instance);
         }
         else
         {
-            _remoteFinished = true;
+            _traffic.RemoteFinished = true;
             Close(closer, Tcp.PeerClosed.Instance);
         }
     }
 
     private void Write(Tcp.WriteCommand command)
     {
-        if (_writes.TryAdd(command, Sender))
-            SendNext();
-        else
+        if (!_traffic.TryWrite(command, Sender))
             Fail(Sender, command, QueueIsFull);
     }
 
-    private void SendNext()
+    private void SendDone(SocketTraffic.SendCompleted completed)
     {
-        if (!_registered || _outputShut || _sending || _writes.IsEmpty)
-            return;
-        var (frame, acks) = _writes.TakeFrame();
-        _sending = true;
-        var self = Self;
-        _socket!.Send(frame, error => self.Tell(new SendCompleted(error, acks)));
-    }
-
-    private void SendDone(SendCompleted completed)
-    {
-        _sending = false;
-        if (completed.Error != SocketError.Success)
-        {
+        if (completed.Error == SocketError.Success)
+            _traffic.Sent(completed);
+        else
             Broken(completed.Error);
-            return;
-        }
-
-        foreach (var (commander, ack) in completed.Acks)
-            commander.Tell(ack);
-        SendNext();
     }
 
     private void Close(IActorRef closer, Tcp.ConnectionClosed how)
@@ -311,20 +267,19 @@ internal sealed class SimulatedTcpConnection : UntypedActor
         switch (how)
         {
             case Tcp.Aborted:
-                _socket!.Abort();
+                _traffic.Socket!.Abort();
                 Stop(closer, how);
                 break;
             case Tcp.PeerClosed when _keepOpen:
                 _handler.Tell(Tcp.PeerClosed.Instance);
                 break;
-            case var _ when _sending || !_writes.IsEmpty:
+            case var _ when _traffic.HasUnsent:
                 if (_handler is not null)
                     Context.Unwatch(_handler);
                 Become(ClosingWithPendingWrites(closer, how));
                 break;
-            case Tcp.ConfirmedClosed when !_remoteFinished:
-                _socket!.ShutdownOutput();
-                _outputShut = true;
+            case Tcp.ConfirmedClosed when !_traffic.RemoteFinished:
+                _traffic.ShutdownOutput();
                 Become(AwaitingTheRemotesEnd(closer));
                 break;
             default:
@@ -335,7 +290,7 @@ internal sealed class SimulatedTcpConnection : UntypedActor
 
     private void Stop(IActorRef closer, Tcp.ConnectionClosed how)
     {
-        _socket!.Close();
+        _traffic.Socket!.Close();
         _farewell = (_handler is null ? [closer] : [closer, _handler], how);
         Context.Stop(Self);
     }
@@ -348,10 +303,6 @@ internal sealed class SimulatedTcpConnection : UntypedActor
 
     private static void Fail(IActorRef commander, Tcp.Command command, Exception cause) =>
         commander.Tell(new Tcp.CommandFailed(command, Option<Exception>.Create(cause)));
-
-    private sealed record ReceiveCompleted(ReceiveOutcome Outcome) : IDeadLetterSuppression;
-
-    private sealed record SendCompleted(SocketError Error, List<(IActorRef Commander, Tcp.Event Ack)> Acks) : IDeadLetterSuppression;
 
     private sealed class CommanderDied : IDeadLetterSuppression
     {

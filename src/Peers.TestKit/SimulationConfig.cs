@@ -8,24 +8,15 @@ internal static class SimulationConfig
     // The guardians run on the seeded dispatcher as well: then even a top-level actor (an engine's own) starts in order.
     // Loggers must not: a system waits for them while it starts, when nobody pumps yet.
     // Coordinated shutdown works with tasks and timeouts of its own; a simulation stops its guardian directly.
-    private const string Text =
+    private const string Essential =
         """
-        peers-simulation {
-          seed = 1
-          start = "2026-01-01T00:00:00Z"
-          steps-per-instant = 5000000
-        }
         akka {
           scheduler.implementation = "Peers.TestKit.VirtualTimeScheduler, Peers.TestKit"
           actor {
             default-dispatcher.type = "Peers.TestKit.SeededDispatcherConfigurator, Peers.TestKit"
             internal-dispatcher.type = "Peers.TestKit.SeededDispatcherConfigurator, Peers.TestKit"
           }
-          loggers = []
           loggers-dispatcher = "peers-simulation.loggers-dispatcher"
-          stdout-loglevel = OFF
-          loglevel = WARNING
-          log-dead-letters = off
           coordinated-shutdown {
             run-by-clr-shutdown-hook = off
             run-by-actor-system-terminate = off
@@ -38,10 +29,25 @@ internal static class SimulationConfig
         }
         """;
 
+    private const string Defaults =
+        """
+        peers-simulation {
+          start = "2026-01-01T00:00:00Z"
+          steps-per-instant = 5000000
+        }
+        akka {
+          loggers = []
+          stdout-loglevel = OFF
+          loglevel = WARNING
+          log-dead-letters = off
+        }
+        """;
+
+    /// <summary>What virtual time lives by outranks <paramref name="more"/>, which outranks the rest.</summary>
     public static Config For(int seed, Config? more)
     {
-        var simulated = ConfigurationFactory.ParseString(Text);
-        return ConfigurationFactory.ParseString($"peers-simulation.seed = {seed}")
-            .WithFallback(more is null ? simulated : more.WithFallback(simulated));
+        var essential = ConfigurationFactory.ParseString($"peers-simulation.seed = {seed}").WithFallback(ConfigurationFactory.ParseString(Essential));
+        var defaults = ConfigurationFactory.ParseString(Defaults);
+        return essential.WithFallback(more is null ? defaults : more.WithFallback(defaults));
     }
 }

@@ -15,18 +15,12 @@ namespace Peers.TestKit;
 /// </remarks>
 public sealed class VirtualTimeScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvider, IDisposable
 {
-    private const int SmallestSweep = 4096;
-
-    private readonly Lock _gate = new();
-    private readonly PriorityQueue<ScheduledItem, (long Due, long Sequence)> _queue = new();
+    private readonly TimerQueue _timers = new();
     private readonly DateTimeOffset _start;
     private readonly int _stepsPerInstant;
     private long _elapsed;
-    private long _sequence;
-    private int _sweepAt = SmallestSweep;
     private bool _running;
     private bool _actorsRun;
-    private bool _disposed;
 
     /// <summary>Called by Akka when <c>akka.scheduler.implementation</c> names this class; reads <c>peers-simulation</c>.</summary>
     public VirtualTimeScheduler(Config scheduler, ILoggingAdapter log)
@@ -55,27 +49,10 @@ public sealed class VirtualTimeScheduler : SchedulerBase, IDateTimeOffsetNowTime
     public override TimeSpan HighResMonotonicClock => Elapsed;
 
     /// <summary>When the next item is due, in virtual time since the start; <c>null</c> when nothing is scheduled.</summary>
-    public TimeSpan? NextDue
-    {
-        get
-        {
-            lock (_gate)
-            {
-                DropCancelled();
-                return _queue.TryPeek(out _, out var key) ? TimeSpan.FromTicks(key.Due) : null;
-            }
-        }
-    }
+    public TimeSpan? NextDue => _timers.NextDue is { } due ? TimeSpan.FromTicks(due) : null;
 
     /// <summary>How many items are scheduled, those included that were cancelled and not yet forgotten.</summary>
-    public int Scheduled
-    {
-        get
-        {
-            lock (_gate)
-                return _queue.Count;
-        }
-    }
+    public int Scheduled => _timers.Count;
 
     internal RunQueue Ready { get; }
 
@@ -111,15 +88,16 @@ public sealed class VirtualTimeScheduler : SchedulerBase, IDateTimeOffsetNowTime
         {
             var steps = 0;
             RunReady(ref steps);
-            if (!TryTakeDue(limit, out var due))
+            if (_timers.NextDue is not { } due || due > limit.Ticks)
                 return false;
 
             Interlocked.Exchange(ref _elapsed, due);
-            while (TryTakeItem(due, out var item))
+            while (_timers.TryTake(due) is { } item)
             {
                 Count(ref steps);
-                if (item.Run() && item.Interval is { } interval)
-                    Schedule(due + interval, item);
+                item.Action();
+                if (item is { Interval: { } interval, IsCancelled: false })
+                    _timers.Add(due + interval, item);
                 RunReady(ref steps);
             }
 
@@ -132,14 +110,7 @@ public sealed class VirtualTimeScheduler : SchedulerBase, IDateTimeOffsetNowTime
     }
 
     /// <summary>Forgets everything scheduled; scheduling more is then refused as Akka's own scheduler refuses it.</summary>
-    public void Dispose()
-    {
-        lock (_gate)
-        {
-            _disposed = true;
-            _queue.Clear();
-        }
-    }
+    public void Dispose() => _timers.Close();
 
     // Unlike Step this may be called by an item: a test's own callback may dial, which makes actors.
     internal void RunActors()
@@ -177,61 +148,7 @@ public sealed class VirtualTimeScheduler : SchedulerBase, IDateTimeOffsetNowTime
         ValidateDelay(delay, nameof(delay));
         if (interval is { } repeat)
             ValidateInterval(repeat, nameof(interval));
-        Schedule(Elapsed.Ticks + delay.Ticks, new ScheduledItem(action, interval?.Ticks, cancelable));
-    }
-
-    private void Schedule(long due, ScheduledItem item)
-    {
-        lock (_gate)
-        {
-            if (_disposed)
-                throw new SchedulerException("The simulation is over.");
-            if (item.IsCancelled)
-                return;
-            if (_queue.Count >= _sweepAt)
-                Sweep();
-            _queue.Enqueue(item, (due, _sequence++));
-        }
-    }
-
-    // A receive timeout that is set anew for every message leaves a cancelled item each time: without this an hour of chatter is all memory.
-    private void Sweep()
-    {
-        var living = _queue.UnorderedItems.Where(entry => !entry.Element.IsCancelled).ToArray();
-        _queue.Clear();
-        _queue.EnqueueRange(living);
-        _sweepAt = Math.Max(SmallestSweep, 2 * living.Length);
-    }
-
-    private bool TryTakeDue(TimeSpan limit, out long due)
-    {
-        lock (_gate)
-        {
-            DropCancelled();
-            due = _queue.TryPeek(out _, out var key) ? key.Due : long.MaxValue;
-            return due <= limit.Ticks;
-        }
-    }
-
-    private bool TryTakeItem(long due, out ScheduledItem item)
-    {
-        lock (_gate)
-        {
-            DropCancelled();
-            if (_queue.TryPeek(out item!, out var key) && key.Due <= due)
-            {
-                _queue.Dequeue();
-                return true;
-            }
-
-            return false;
-        }
-    }
-
-    private void DropCancelled()
-    {
-        while (_queue.TryPeek(out var item, out _) && item.IsCancelled)
-            _queue.Dequeue();
+        _timers.Add(Elapsed.Ticks + delay.Ticks, new TimerItem(action, interval?.Ticks, cancelable));
     }
 
     private void RunReady(ref int steps)
@@ -264,16 +181,5 @@ public sealed class VirtualTimeScheduler : SchedulerBase, IDateTimeOffsetNowTime
     {
         if (++steps > _stepsPerInstant)
             throw new SimulationException($"Nothing came to rest at {Elapsed} after {_stepsPerInstant} steps: actors or timers keep each other busy without time passing (seed {Seed}).");
-    }
-
-    private sealed record ScheduledItem(Action Action, long? Interval, ICancelable? Cancelable)
-    {
-        public bool IsCancelled => Cancelable is { IsCancellationRequested: true };
-
-        public bool Run()
-        {
-            Action();
-            return !IsCancelled;
-        }
     }
 }

@@ -25,7 +25,8 @@ internal static class Base32
         var (buffer, bits, length) = (0, 0, 0);
         foreach (var character in text)
         {
-            var digit = Digits.IndexOf(char.ToLowerInvariant(character), StringComparison.Ordinal);
+            // Only ASCII has a lower case here: the Kelvin sign's is a k, and would be another text for the same address.
+            var digit = Digits.IndexOf(char.IsAsciiLetterUpper(character) ? (char)(character | 0x20) : character, StringComparison.Ordinal);
             if (digit < 0)
             {
                 return null;

@@ -9,8 +9,7 @@ internal static class DoubleSha256
     public static Hash256 Hash(ReadOnlySpan<byte> bytes)
     {
         Span<byte> digest = stackalloc byte[Hash256.Length];
-        SHA256.HashData(bytes, digest);
-        SHA256.HashData(digest, digest);
+        Hash(bytes, digest);
         return new Hash256(digest);
     }
 
@@ -24,8 +23,21 @@ internal static class DoubleSha256
         }
 
         Span<byte> digest = stackalloc byte[Hash256.Length];
-        SHA256.HashData(payload, digest);
-        SHA256.HashData(digest, digest);
+        Hash(payload, digest);
         return BinaryPrimitives.ReadUInt32LittleEndian(digest);
+    }
+
+    private static void Hash(ReadOnlySpan<byte> bytes, Span<byte> digest)
+    {
+        if (bytes.Length <= Sha256Block.MaximumInput)
+        {
+            Sha256Block.Hash(bytes, digest);
+        }
+        else
+        {
+            SHA256.HashData(bytes, digest);
+        }
+
+        Sha256Block.Hash(digest, digest);
     }
 }

@@ -42,7 +42,7 @@ public readonly partial struct NetworkAddress
     private static bool TryParseIP(string text, out NetworkAddress address)
     {
         address = default;
-        if (!IPAddress.TryParse(text, out var ip) || !text.AsSpan().ContainsAny('.', ':'))
+        if (!IPAddress.TryParse(text, out var ip) || !IsPlain(text, ip))
         {
             return false;
         }
@@ -55,6 +55,14 @@ public readonly partial struct NetworkAddress
 
         return true;
     }
+
+    /// <summary>
+    /// The platform also takes octal and hexadecimal numbers, fewer than four of them, brackets, ports and scopes; here each would be
+    /// another address than it looks like.
+    /// </summary>
+    private static bool IsPlain(string text, IPAddress ip) => text.Contains(':', StringComparison.Ordinal)
+        ? !text.AsSpan().ContainsAny('[', ']', '%')
+        : ip.ToString() == text;
 
     private static bool TryParseOnion(string text, out NetworkAddress address)
     {

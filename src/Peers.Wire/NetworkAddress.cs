@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 namespace Peers.Wire;
 
 /// <summary>
-/// One address of any network of BIP 155, as a value: bytes of a known network lie inside, only those of an unknown one are kept apart.
+/// One address of any network of BIP 155, as a value: up to 32 bytes lie inside, only longer ones of unknown networks are kept apart.
 /// </summary>
 /// <remarks>The default value is <see cref="Unspecified"/>.</remarks>
 public readonly partial struct NetworkAddress : IEquatable<NetworkAddress>
@@ -13,6 +13,9 @@ public readonly partial struct NetworkAddress : IEquatable<NetworkAddress>
     private readonly Inline _inline;
     private readonly byte[]? _other;
     private readonly byte _kind;
+
+    /// <summary>What tells an address of no bytes of network 0 from the default value, where this is 0.</summary>
+    private readonly byte _lengthAndOne;
 
     /// <summary>Creates an address.</summary>
     /// <param name="kind">Its network.</param>
@@ -27,14 +30,15 @@ public readonly partial struct NetworkAddress : IEquatable<NetworkAddress>
         }
 
         _kind = (byte)kind;
-        if (length is null)
+        Span<byte> inline = _inline;
+        if (bytes.TryCopyTo(inline))
         {
-            _other = bytes.ToArray();
+            _lengthAndOne = (byte)(bytes.Length + 1);
         }
         else
         {
-            Span<byte> inline = _inline;
-            bytes.CopyTo(inline);
+            _other = bytes.ToArray();
+            _lengthAndOne = byte.MaxValue;
         }
     }
 
@@ -42,10 +46,10 @@ public readonly partial struct NetworkAddress : IEquatable<NetworkAddress>
     public static NetworkAddress Unspecified => default;
 
     /// <summary>Its network.</summary>
-    public NetworkKind Kind => _kind == 0 && _other is null ? NetworkKind.IPv6 : (NetworkKind)_kind;
+    public NetworkKind Kind => _lengthAndOne == 0 ? NetworkKind.IPv6 : (NetworkKind)_kind;
 
     /// <summary>How many bytes it has.</summary>
-    public int Length => _other?.Length ?? LengthOf(Kind) ?? 0;
+    public int Length => _other?.Length ?? (_lengthAndOne == 0 ? V1Size : _lengthAndOne - 1);
 
     /// <summary>
     /// Whether BIP 155 lets it be told to others: not Tor's old addresses, unknown networks, CJDNS outside fc00::/8,
@@ -105,7 +109,7 @@ public readonly partial struct NetworkAddress : IEquatable<NetworkAddress>
     {
         ReadOnlySpan<byte> mine = _inline;
         ReadOnlySpan<byte> its = other._inline;
-        return Kind == other.Kind && mine.SequenceEqual(its) && _other.AsSpan().SequenceEqual(other._other);
+        return Kind == other.Kind && Length == other.Length && mine.SequenceEqual(its) && _other.AsSpan().SequenceEqual(other._other);
     }
 
     /// <inheritdoc/>

@@ -18,7 +18,7 @@ public readonly record struct NetworkEndpoint(NetworkAddress Address, ushort Por
         return new NetworkEndpoint(NetworkAddress.From(endpoint.Address), (ushort)endpoint.Port);
     }
 
-    /// <summary>Reads <c>1.2.3.4:8333</c>, <c>[2001:db8::1]:8333</c> or <c>….onion:8333</c>.</summary>
+    /// <summary>Reads <c>1.2.3.4:8333</c>, <c>[2001:db8::1]:8333</c>, <c>[::ffff:1.2.3.4]:8333</c> (which is IPv4) or <c>….onion:8333</c>.</summary>
     /// <exception cref="FormatException">It is none of these.</exception>
     public static NetworkEndpoint Parse(string text) =>
         TryParse(text, out var endpoint) ? endpoint : throw new FormatException($"'{text}' is no address with a port");
@@ -33,9 +33,11 @@ public readonly record struct NetworkEndpoint(NetworkAddress Address, ushort Por
             return false;
         }
 
+        // IPv6 text stands in brackets, also where it names an IPv4 address: so dual-mode sockets print their remotes.
         var host = text[..colon];
         var bracketed = host is ['[', .., ']'];
-        if (!NetworkAddress.TryParse(bracketed ? host[1..^1] : host, out var address) || bracketed != IsBracketed(address.Kind))
+        var inner = bracketed ? host[1..^1] : host;
+        if (!NetworkAddress.TryParse(inner, out var address) || bracketed != IsIPv6Text(inner, address.Kind))
         {
             return false;
         }
@@ -58,6 +60,9 @@ public readonly record struct NetworkEndpoint(NetworkAddress Address, ushort Por
         Address.WriteV1(ref writer);
         writer.WriteUInt16BigEndian(Port);
     }
+
+    private static bool IsIPv6Text(string text, NetworkKind kind) =>
+        IsBracketed(kind) || (kind == NetworkKind.IPv4 && text.Contains(':', StringComparison.Ordinal));
 
     private static bool IsBracketed(NetworkKind kind) => kind is NetworkKind.IPv6 or NetworkKind.Cjdns;
 }

@@ -60,7 +60,16 @@ public static class WireLimits
     /// <summary>Transactions of a compact block: their indexes have 16 bits (BIP 152).</summary>
     public const int CompactBlockTransactions = 65_535;
 
-    /// <summary>Bytes of the text fields of <c>reject</c> and <c>alert</c> (as Bitcoin Core had them).</summary>
+    /// <summary>Least bytes of the name of a <c>feature</c> (BIP 434).</summary>
+    public const int FeatureIdLeastBytes = 4;
+
+    /// <summary>Bytes of the name of a <c>feature</c> (BIP 434).</summary>
+    public const int FeatureIdBytes = 80;
+
+    /// <summary>Bytes of the data of a <c>feature</c> (BIP 434).</summary>
+    public const int FeatureDataBytes = 512;
+
+    /// <summary>Bytes of the reason of a <c>reject</c> (as Bitcoin Core had it).</summary>
     public const int RejectReasonBytes = 111;
 
     /// <summary>Items that any count may claim (<c>MAX_SIZE</c>), before the bytes left are looked at.</summary>

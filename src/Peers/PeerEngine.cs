@@ -3,7 +3,6 @@ using System.Net;
 using System.Threading.Channels;
 using Akka.Actor;
 using Akka.Configuration;
-using Akka.IO;
 using Peers.Wire;
 
 namespace Peers;
@@ -58,7 +57,7 @@ public sealed class PeerEngine : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(system);
         settings ??= PeerSettings.From(system);
         Prime(system);
-        return new PeerEngine(system, settings, system.ActorOf(Props(settings, Tcp.Manager(system)), name), name);
+        return new PeerEngine(system, settings, system.ActorOf(Props(settings, TcpConnectionActor.AkkaNetwork(system)), name), name);
     }
 
     /// <summary>The manager for an actor of your own to supervise; it takes <see cref="ManagerCommand"/>s.</summary>

@@ -31,7 +31,7 @@ internal readonly record struct TransactionLayout(int Length, int WitnessStart)
     public static TransactionLayout Read(ref WireReader reader, bool witness)
     {
         var start = reader.Position;
-        reader.ReadSpan(sizeof(int), "tx.version");
+        reader.Skip(sizeof(int), "tx.version");
         var inputs = ReadInputCount(ref reader);
         var flag = 0;
         if (inputs > 0 || !witness)
@@ -60,7 +60,7 @@ internal readonly record struct TransactionLayout(int Length, int WitnessStart)
             reader.Fail(WireError.InvalidValue, "tx.witness", "superfluous: every witness is empty");
         }
 
-        reader.ReadSpan(sizeof(uint), "tx.lockTime");
+        reader.Skip(sizeof(uint), "tx.lockTime");
         return new TransactionLayout(reader.Position - start, witnessStart);
     }
 
@@ -76,9 +76,9 @@ internal readonly record struct TransactionLayout(int Length, int WitnessStart)
     {
         for (; count > 0; count--)
         {
-            reader.ReadSpan(OutPoint.Size, "tx.input.previous");
-            reader.ReadSpan(reader.ReadCount(WireLimits.AnyCount, 1, "tx.input.script"), "tx.input.script");
-            reader.ReadSpan(sizeof(uint), "tx.input.sequence");
+            reader.Skip(OutPoint.Size, "tx.input.previous");
+            reader.SkipVariableBytes("tx.input.script");
+            reader.Skip(sizeof(uint), "tx.input.sequence");
         }
     }
 
@@ -131,8 +131,8 @@ internal readonly record struct TransactionLayout(int Length, int WitnessStart)
     {
         for (var count = ReadOutputCount(ref reader); count > 0; count--)
         {
-            reader.ReadSpan(sizeof(long), "tx.output.value");
-            reader.ReadSpan(reader.ReadCount(WireLimits.AnyCount, 1, "tx.output.script"), "tx.output.script");
+            reader.Skip(sizeof(long), "tx.output.value");
+            reader.SkipVariableBytes("tx.output.script");
         }
     }
 
@@ -144,7 +144,7 @@ internal readonly record struct TransactionLayout(int Length, int WitnessStart)
             for (var items = ReadWitnessCount(ref reader); items > 0; items--)
             {
                 any = true;
-                reader.ReadSpan(reader.ReadCount(WireLimits.AnyCount, 1, "tx.witness.item"), "tx.witness.item");
+                reader.SkipVariableBytes("tx.witness.item");
             }
         }
 

@@ -74,27 +74,11 @@ public ref struct WireReader
 
     /// <summary>Reads a CompactSize of any value.</summary>
     /// <exception cref="WireException"><see cref="WireError.NonCanonicalCount"/>: a shorter form exists.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong ReadCompactSize(string field)
     {
-        var start = _position;
         var first = ReadByte(field);
-        if (first < 0xFD)
-        {
-            return first;
-        }
-
-        var (value, least) = first switch
-        {
-            0xFD => (ReadUInt16(field), 0xFDUL),
-            0xFE => (ReadUInt32(field), 0x1_0000UL),
-            _ => (ReadUInt64(field), 0x1_0000_0000UL),
-        };
-        if (value < least)
-        {
-            Fail(WireError.NonCanonicalCount, start, field);
-        }
-
-        return value;
+        return first < 0xFD ? first : ReadLongCompactSize(first, field);
     }
 
     /// <summary>Reads the count of a list.</summary>
@@ -108,12 +92,14 @@ public ref struct WireReader
     {
         var start = _position;
         var count = ReadCompactSize(field);
-        if (count > (ulong)(Remaining / itemSize))
+
+        // A product is many times faster than a quotient; it cannot overflow once the count itself fits.
+        if (count > (uint)Remaining || count * (uint)itemSize > (uint)Remaining)
         {
             Fail(WireError.Truncated, start, field);
         }
 
-        if (count > (ulong)maximum)
+        if (count > (uint)maximum)
         {
             Fail(WireError.TooMany, start, field, $"{count} of at most {maximum}");
         }
@@ -178,6 +164,24 @@ public ref struct WireReader
         return WireArray.Own(items);
     }
 
+    /// <summary>Reads past bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Skip(int length, string field) => Take(length, field);
+
+    /// <summary>Reads past a CompactSize and as many bytes: no cap, for nothing is made of them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void SkipVariableBytes(string field)
+    {
+        var start = _position;
+        var length = ReadCompactSize(field);
+        if (length > (uint)Remaining)
+        {
+            Fail(WireError.Truncated, start, field);
+        }
+
+        _position += (int)length;
+    }
+
     /// <summary>The bytes from there to here, as a message may keep them.</summary>
     internal readonly Bytes Since(int start) =>
         _owned ? new Bytes(_memory[start.._position]) : new Bytes(_span[start.._position].ToArray());
@@ -186,13 +190,35 @@ public ref struct WireReader
     internal static void Fail(WireError error, int offset, string field, string? detail = null) =>
         throw new WireException(error, offset, field, detail);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ulong ReadLongCompactSize(byte first, string field)
+    {
+        var start = _position - 1;
+        var (value, least) = first switch
+        {
+            0xFD => (ReadUInt16(field), 0xFDUL),
+            0xFE => (ReadUInt32(field), 0x1_0000UL),
+            _ => (ReadUInt64(field), 0x1_0000_0000UL),
+        };
+        if (value < least)
+        {
+            Fail(WireError.NonCanonicalCount, start, field);
+        }
+
+        return value;
+    }
+
+    [DoesNotReturn]
+    private static void FailTruncated(int start, int length, int left, string field) =>
+        Fail(WireError.Truncated, start, field, $"{length} bytes needed, {left} left");
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ReadOnlySpan<byte> Take(int length, string field)
     {
         var start = _position;
         if ((uint)length > (uint)(_span.Length - start))
         {
-            Fail(WireError.Truncated, start, field, $"{length} bytes needed, {_span.Length - start} left");
+            FailTruncated(start, length, _span.Length - start, field);
         }
 
         _position = start + length;

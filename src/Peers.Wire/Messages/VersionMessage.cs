@@ -21,12 +21,14 @@ public sealed record VersionMessage(
     /// <inheritdoc/>
     public override string Command => "version";
 
-    /// <summary>A field in the middle cannot be left out: a version without its sender says nothing after the receiver.</summary>
+    /// <inheritdoc/>
+    /// <remarks>A field in the middle cannot be left out: a version without its sender says nothing after the receiver.</remarks>
     public override int GetPayloadSize(WireProtocol protocol) => Sender is null
         ? FixedSize
         : FixedSize + VersionAddress.Size + sizeof(ulong) + CompactSize.SizeOf(UserAgent.Length) + UserAgent.Length + sizeof(int) + (HasRelay ? 1 : 0);
 
-    private bool HasRelay => Version >= ProtocolVersion.Bloom;
+    /// <summary>Old versions have no such field, but a reader takes it from whoever sends it: it is left out where that says the same.</summary>
+    private bool HasRelay => Version >= ProtocolVersion.Bloom || !Relay;
 
     /// <inheritdoc/>
     public override void WritePayload(ref WireWriter writer)

@@ -157,7 +157,7 @@ internal sealed class ConnectionSession
         }
 
         _lastReceive = _settings.Clock.GetUtcNow();
-        _wire?.Debug("<- {Command} {Bytes}", message.Command, decoded.Length);
+        _wire?.Info("<- {Command} {Bytes}", message.Command, decoded.Length);
         var cost = Window.CostOf(decoded.Length);
         Window.Deliver(cost);
         heard.Add(new HeardMessage(message, cost));
@@ -172,7 +172,7 @@ internal sealed class ConnectionSession
             try
             {
                 _codec.Write(message, buffer.AsSpan(length, size));
-                _wire?.Debug("-> {Command} {Bytes}", message.Command, size);
+                _wire?.Info("-> {Command} {Bytes}", message.Command, size);
                 length += size;
             }
             catch (WireException error)

@@ -10,18 +10,16 @@ namespace Peers;
 /// It never sees what peers say, and stops what crashes: nothing of a connection can be restarted.
 /// </summary>
 /// <remarks>Running → Stopping: peers first, then listeners, for Akka.IO ends accepted sockets with their listener.</remarks>
-internal sealed class PeerManagerActor : UntypedActor, IWithTimers
+internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
 {
     private readonly PeerSettings _settings;
     private readonly IActorRef _network;
     private readonly Admission _admission;
     private readonly EventSubscribers _subscribers = new();
-    private readonly ListenerTable _listeners = new();
     private readonly Dictionary<PeerId, PeerEntry> _peers = [];
     private readonly Dictionary<IActorRef, PeerEntry> _byActor = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private long _lastId;
-    private int _lastListener;
     private bool _stopping;
 
     public PeerManagerActor(PeerSettings settings, IActorRef network)
@@ -48,7 +46,7 @@ internal sealed class PeerManagerActor : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
-        Context.ActorOf(UndeliveredActor.Props(_settings), "undelivered");
+        Undelivered.Provider.Apply(Context.System);
         foreach (var endpoint in _settings.Listen.Endpoints)
         {
             Listen(new Listen(endpoint, ActorRefs.Nobody));
@@ -202,23 +200,6 @@ internal sealed class PeerManagerActor : UntypedActor, IWithTimers
         Start(id, Direction.Outbound, connect.Remote, new ConnectionOrigin.Dial(connect.Remote), connect.Listener, connect.Consumption);
     }
 
-    private void Accept(ConnectionAccepted accepted)
-    {
-        var id = NextId();
-        var listen = _listeners.Find(accepted.Key)?.Listen;
-        var why = _stopping ? "the engine stops" : _admission.MayAccept();
-        if (why is not null)
-        {
-            TcpConnectionActor.Refuse(accepted.Socket);
-            Refuse(id, accepted.Remote, Direction.Inbound, listen?.Listener, why);
-            return;
-        }
-
-        Start(
-            id, Direction.Inbound, accepted.Remote, new ConnectionOrigin.Accepted(accepted.Socket, accepted.Remote, accepted.Local),
-            listen?.Listener, listen?.Consumption ?? Consumption.OnDelivery);
-    }
-
     private void Start(PeerId id, Direction direction, EndPoint endpoint, ConnectionOrigin origin, IActorRef? listener, Consumption consumption)
     {
         PublishConnecting(new PeerConnecting(id, endpoint, direction), listener);
@@ -262,71 +243,6 @@ internal sealed class PeerManagerActor : UntypedActor, IWithTimers
     {
         listener?.Tell(stopped);
         _subscribers.Publish(stopped, except: listener);
-    }
-
-    private void Unlisten(Unlisten unlisten)
-    {
-        if (_listeners.Find(unlisten.Local) is { } entry)
-        {
-            entry.ReplyTo = unlisten.ReplyTo;
-            entry.Actor.Tell(TcpListenerActor.StopListening.Instance);
-        }
-        else
-        {
-            unlisten.ReplyTo.Tell(new Unlistened(unlisten.Local));
-        }
-    }
-
-    private void Listen(Listen listen)
-    {
-        if (_stopping || _listeners.IsTaken(listen.Local))
-        {
-            listen.ReplyTo.Tell(new ListenFailed(listen.Local, _stopping ? "the engine stops" : "the engine listens there already"));
-            return;
-        }
-
-        var key = ++_lastListener;
-        var actor = Context.ActorOf(TcpListenerActor.Props(Self, _network, key, listen.Local, _settings), $"listener-{key}");
-        _listeners.Add(new ListenerEntry(key, actor, listen));
-    }
-
-    private void OnListener(ListenerReport report)
-    {
-        if (_listeners.Find(report.Key) is not { } entry)
-        {
-            return;
-        }
-
-        switch (report)
-        {
-            case ListenerBound bound:
-                entry.Local = bound.Local;
-                _log.Info("Listening on {Endpoint}", bound.Local);
-                Answer(entry, new Listening(bound.Local));
-                if (_stopping)
-                {
-                    entry.Actor.Tell(TcpListenerActor.StopListening.Instance);
-                }
-
-                break;
-            case ListenerFailed failed:
-                _listeners.Remove(report.Key);
-                _log.Warning("Cannot listen on {Endpoint}: {Why}", entry.Local, failed.Why);
-                Answer(entry, new ListenFailed(entry.Local, failed.Why));
-                ContinueStop();
-                break;
-            case ListenerClosed:
-                _listeners.Remove(report.Key);
-                Answer(entry, new Unlistened(entry.Local));
-                ContinueStop();
-                break;
-        }
-    }
-
-    private void Answer(ListenerEntry entry, PeerEvent answer)
-    {
-        entry.ReplyTo.Tell(answer);
-        _subscribers.Publish(answer, except: entry.ReplyTo);
     }
 
     private void Stop()

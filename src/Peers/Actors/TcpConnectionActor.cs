@@ -1,4 +1,3 @@
-using System.Net;
 using Akka.Actor;
 using Akka.Event;
 using Akka.IO;
@@ -11,9 +10,8 @@ namespace Peers;
 /// Frames, decodes, encodes, paces and counts bytes. It decides nothing about the protocol beyond "this is no valid frame".
 /// </summary>
 /// <remarks>Resolving → Dialling → Open → Closing. The read side is pulled by credit, the write side paced by one ACK per batch.</remarks>
-internal sealed class TcpConnectionActor : UntypedActor, IWithTimers
+internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
 {
-    private const string ConnectTimer = "connect";
     private const string CloseTimer = "close";
 
     private readonly IActorRef _peer;
@@ -22,14 +20,12 @@ internal sealed class TcpConnectionActor : UntypedActor, IWithTimers
     private readonly PeerSettings _settings;
     private readonly ConnectionSession _session;
     private readonly ILoggingAdapter _log;
-    private readonly Queue<IPEndPoint> _candidates = new();
     private readonly SegmentCapture _received = new();
 
     private IActorRef _socket = ActorRefs.Nobody;
-    private string _lastFailure = "no address";
     private string _closingWhy = "the connection is gone";
     private long? _pausedAt;
-    private bool _reported;
+    private DisconnectReason? _lost;
 
     public TcpConnectionActor(IActorRef peer, IActorRef network, ConnectionOrigin origin, PeerSettings settings, PeerLogContext context)
     {
@@ -46,79 +42,14 @@ internal sealed class TcpConnectionActor : UntypedActor, IWithTimers
     public static Props Props(IActorRef peer, IActorRef network, ConnectionOrigin origin, PeerSettings settings, PeerLogContext context) =>
         Akka.Actor.Props.Create(() => new TcpConnectionActor(peer, network, origin, settings, context)).OnDispatcherOf(settings);
 
-    /// <summary>Settings of one socket: a library does not touch <c>akka.io.tcp</c>. One attempt, or Akka.IO makes six.</summary>
-    public static TcpSettings SocketSettings(ActorSystem system, int frameSize) => TcpSettings.Create(system) with
-    {
-        MaxFrameSizeBytes = frameSize,
-        ReceiveBufferSize = Math.Max(frameSize, 256 * 1024),
-        SendBufferSize = Math.Max(frameSize, 256 * 1024),
-        FinishConnectRetries = 0,
-    };
-
     /// <summary>Ends an accepted socket that gets no peer.</summary>
-    public static void Refuse(IActorRef socket) => socket.Tell(Tcp.Abort.Instance);
-
-    protected override void PreStart()
-    {
-        switch (_origin)
-        {
-            case ConnectionOrigin.Accepted accepted:
-                TakeOver(accepted.Socket, accepted.Remote, accepted.Local);
-                break;
-            case ConnectionOrigin.Dial { Remote: IPEndPoint endpoint }:
-                _candidates.Enqueue(endpoint);
-                DialNext();
-                break;
-            case ConnectionOrigin.Dial { Remote: DnsEndPoint name }:
-                Timers.StartSingleTimer(ConnectTimer, ConnectTimedOut.Instance, _settings.Connection.ConnectTimeout);
-                _settings.Resolve(name.Host).PipeTo(
-                    Self, Self, addresses => new Resolved([.. addresses.Select(address => new IPEndPoint(address, name.Port))]),
-                    failure => new NotResolved(failure.Message));
-                break;
-            case ConnectionOrigin.Dial other:
-                Lose(new DisconnectReason.ConnectFailed($"{other.Remote} is neither an address nor a name"));
-                break;
-        }
-    }
+    public static void Refuse(IActorRef socket) => socket.Tell(Tcp.Abort.Instance, ActorRefs.NoSender);
 
     /// <summary>Akka.IO does not notice the death of a handler that was the commander, too: the socket would stay open for ever.</summary>
     protected override void PostStop()
     {
-        _socket.Tell(Tcp.Abort.Instance);
+        _socket.Tell(Tcp.Abort.Instance, ActorRefs.NoSender);
         _session.DropAll(_closingWhy);
-    }
-
-    /// <summary>Until the socket is open.</summary>
-    protected override void OnReceive(object message)
-    {
-        switch (message)
-        {
-            case Resolved resolved:
-                resolved.Addresses.ForEach(_candidates.Enqueue);
-                DialNext();
-                break;
-            case NotResolved not:
-                Lose(new DisconnectReason.ConnectFailed($"the name cannot be resolved: {not.Why}"));
-                break;
-            case Tcp.Connected connected:
-                Timers.Cancel(ConnectTimer);
-                TakeOver(Sender, connected.RemoteAddress.Normalized(), connected.LocalAddress.Normalized());
-                break;
-            case Tcp.CommandFailed failed:
-                _lastFailure = Explain(failed);
-                DialNext();
-                break;
-            case ConnectTimedOut:
-                Lose(new DisconnectReason.ConnectFailed($"no answer within {_settings.Connection.ConnectTimeout.TotalSeconds:0.###} s"));
-                break;
-            case Close close:
-                _closingWhy = close.Why;
-                Lose(new DisconnectReason.Requested(close.Why));
-                break;
-            default:
-                Common(message);
-                break;
-        }
     }
 
     private void Open(object message)
@@ -166,6 +97,26 @@ internal sealed class TcpConnectionActor : UntypedActor, IWithTimers
         }
     }
 
+    /// <summary>The socket is going; nothing is read or written any more.</summary>
+    private void Losing(object message)
+    {
+        switch (message)
+        {
+            case Terminated or CloseTimedOut:
+                _socket = ActorRefs.Nobody;
+                Report();
+                break;
+            case Write write:
+                write.Receipt?.Tell(new SendResult.Dropped(write.Message, _closingWhy));
+                break;
+            case CompleteStats stats:
+                stats.ReplyTo.Tell(_session.Figures().Complete(stats.Stats));
+                break;
+            default:
+                break; // Whatever was on its way: data, acknowledgements, the close event.
+        }
+    }
+
     private void Common(object message)
     {
         switch (message)
@@ -194,37 +145,13 @@ internal sealed class TcpConnectionActor : UntypedActor, IWithTimers
                 break; // Late: the connection is on its way out.
             case Tcp.CommandFailed { Cmd: Tcp.WriteCommand }:
                 break; // The close event that follows says why.
+            case Tcp.Connected:
+                Sender.Tell(Tcp.Abort.Instance); // Too late: the dial was given up.
+                break;
             default:
                 Unhandled(message);
                 break;
         }
-    }
-
-    private void DialNext()
-    {
-        if (!_candidates.TryDequeue(out var endpoint))
-        {
-            Lose(new DisconnectReason.ConnectFailed(_lastFailure));
-            return;
-        }
-
-        Timers.StartSingleTimer(ConnectTimer, ConnectTimedOut.Instance, _settings.Connection.ConnectTimeout);
-        _network.Tell(new Tcp.Connect(endpoint, timeout: _settings.Connection.ConnectTimeout, pullMode: true) 
-        {
-            TcpSettings = SocketSettings(Context.System, _settings.Connection.FrameSize),
-        });
-    }
-
-    private void TakeOver(IActorRef socket, IPEndPoint remote, IPEndPoint local)
-    {
-        _socket = socket;
-        Context.Watch(socket);
-        socket.Tell(new Tcp.Register(Self, keepOpenOnPeerClosed: false, useResumeWriting: false));
-        _session.Opened();
-        _peer.Tell(new Opened(remote, local));
-        Become(Open);
-        socket.Tell(Tcp.ResumeReading.Instance); // After Register: it resets an earlier one.
-        Flush();
     }
 
     private void OnReceived(ByteString data)
@@ -325,38 +252,34 @@ internal sealed class TcpConnectionActor : UntypedActor, IWithTimers
         _ => new DisconnectReason.Requested(_closingWhy),
     };
 
+    /// <summary>Ends the connection: when the socket is gone, or never was, the peer is told.</summary>
     private void Lose(DisconnectReason reason)
     {
-        if (_reported)
+        _lost = reason;
+        _closingWhy = reason is DisconnectReason.Requested requested ? requested.Why : reason.ToString();
+        _session.DropAll(_closingWhy);
+        Timers.CancelAll();
+        if (_socket.IsNobody())
         {
+            Report();
             return;
         }
 
-        _reported = true;
-        _closingWhy = reason is DisconnectReason.Requested requested ? requested.Why : reason.ToString();
-        _session.DropAll(_closingWhy);
-        _peer.Tell(new ConnectionLost(reason, _session.Figures()));
-        Context.Stop(Self);
+        Become(Losing);
+        Timers.StartSingleTimer(CloseTimer, CloseTimedOut.Instance, _settings.Connection.CloseTimeout);
+        _socket.Tell(Tcp.Abort.Instance);
     }
 
-    private static string Explain(Tcp.CommandFailed failed) =>
-        failed.Cause is { HasValue: true, Value: { } cause } && !cause.Message.Contains("finishConnect", StringComparison.Ordinal)
-            ? cause.Message
-            : "connection refused or host unreachable";
+    private void Report()
+    {
+        _peer.Tell(new ConnectionLost(_lost!, _session.Figures()));
+        Context.Stop(Self);
+    }
 
     /// <summary>The ACK of the batch in flight.</summary>
     private sealed class BatchWritten : Tcp.Event
     {
         public static BatchWritten Instance { get; } = new();
-    }
-
-    private sealed record Resolved(List<IPEndPoint> Addresses) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
-
-    private sealed record NotResolved(string Why) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
-
-    private sealed record ConnectTimedOut
-    {
-        public static ConnectTimedOut Instance { get; } = new();
     }
 
     private sealed record CloseTimedOut

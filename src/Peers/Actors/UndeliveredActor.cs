@@ -5,13 +5,13 @@ namespace Peers;
 
 /// <summary>
 /// Answers the receipts of sends that found their peer gone: a send in a mailbox when the peer stops would else never be answered.
-/// One per engine; born and dies with its manager.
+/// One per actor system, because a suppressed dead letter does not tell whom it was for; born with the first engine.
 /// </summary>
 internal sealed class UndeliveredActor : UntypedActor
 {
     private const string Why = "the connection is gone";
 
-    public static Props Props(PeerSettings settings) => Akka.Actor.Props.Create(() => new UndeliveredActor()).OnDispatcherOf(settings);
+    public static Props Props() => Akka.Actor.Props.Create(() => new UndeliveredActor());
 
     protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(SuppressedDeadLetter));
 
@@ -19,13 +19,7 @@ internal sealed class UndeliveredActor : UntypedActor
 
     protected override void OnReceive(object message)
     {
-        // Every engine of an actor system hears of every dead letter: each answers for its own peers only.
-        if (message is not SuppressedDeadLetter { Recipient: { } recipient } letter || !IsOurs(recipient))
-        {
-            return;
-        }
-
-        switch (letter.Message)
+        switch ((message as SuppressedDeadLetter)?.Message)
         {
             case Send { Receipt: { } receipt } send:
                 receipt.Tell(new SendResult.Dropped(send.Message, Why));
@@ -41,7 +35,4 @@ internal sealed class UndeliveredActor : UntypedActor
                 break;
         }
     }
-
-    private bool IsOurs(IActorRef recipient) =>
-        recipient.Path.ToString().StartsWith(Self.Path.Parent.ToString() + "/", StringComparison.Ordinal);
 }

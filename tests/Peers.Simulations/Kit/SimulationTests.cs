@@ -17,6 +17,9 @@ public sealed class SimulationTests
     public void Seed_zero_is_first_come_first_served() =>
         Assert.Equal(Enumerable.Range(0, 20).Select(number => $"actor {number}"), Gossip(seed: 0).Split('\n').Select(line => line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..]).Take(20));
 
+    [Fact(DisplayName = "With a seed, the order in which actors become runnable does not decide the order in which they run")]
+    public void Order_of_arrival_does_not_matter() => Assert.Equal(Gossip(seed: 7), Gossip(seed: 7, backwards: true));
+
     [Fact(DisplayName = "Messages from one actor to another keep their order under every seed")]
     public void Order_between_two_actors_is_kept()
     {
@@ -176,7 +179,7 @@ public sealed class SimulationTests
         Assert.NotEqual(number, other.Random("nonces").NextInt64());
     }
 
-    private static string Gossip(int seed)
+    private static string Gossip(int seed, bool backwards = false)
     {
         using var simulation = new Simulation(seed);
         var actors = new List<IActorRef>();
@@ -186,7 +189,7 @@ public sealed class SimulationTests
             actors.Add(simulation.ActorOf(Props.Create(() => new Gossiper(name, actors, simulation.Trace))));
         }
 
-        foreach (var actor in actors)
+        foreach (var actor in backwards ? Enumerable.Reverse(actors) : actors)
             actor.Tell(3);
         simulation.Advance(Second);
         return simulation.Trace.Text;

@@ -73,6 +73,21 @@ public sealed class AllocationProperties
         AssertBounded("merkleblock", Filled(new byte[BlockHeader.Size + sizeof(uint)], 124_000, Hash256.Length));
     }
 
+    [Theory(DisplayName = "A thousand addresses of an unknown network, however long, are decoded within the bound")]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(32)]
+    [InlineData(33)]
+    [InlineData(512)]
+    public void Addresses_of_unknown_networks_are_decoded_within_the_bound(int length)
+    {
+        var count = length < 0xFD ? [(byte)length] : new byte[] { 0xFD, (byte)length, (byte)(length >> 8) };
+        byte[] entry = [0, 0, 0, 0, 0, 200, .. count, .. new byte[length], 0, 0];
+        byte[] payload = [0xFD, 0xE8, 0x03, .. Enumerable.Repeat(entry, 1_000).SelectMany(bytes => bytes)];
+        Assert.Equal(payload, Payloads.Encode(Payloads.Decode("addrv2", payload)));
+        AssertBounded("addrv2", payload);
+    }
+
     /// <summary>A payload with that many items of zeros, and a zero for what may follow.</summary>
     private static byte[] Filled(byte[] start, int count, int itemSize)
     {
