@@ -142,7 +142,11 @@ TestRun RunTests(FilePath project)
 
     // A runner that crashed, hung or could not start leaves no failed test behind, and has failed all the same.
     if (exitCode != 0 && failed.Count == 0)
-        failed.Add(new NotPassed($"the run of {name} itself", $"it ended with exit code {exitCode}"));
+    {
+        var unfinished = GetFiles($"{results}/**/Sequence_*.xml").SelectMany(file => XDocument.Load(file.FullPath).Descendants("Test"))
+            .Where(test => (string)test.Attribute("Completed") == "False").Select(test => (string)test.Attribute("Name")).Distinct();
+        failed.Add(new NotPassed($"the run of {name} itself", $"exit code {exitCode}; running at its end: {string.Join(", ", unfinished)}"));
+    }
 
     return new TestRun(
         name,
