@@ -75,9 +75,11 @@ internal sealed partial class PeerManagerActor
                 _listeners.Remove(report.Key);
 
                 // Whoever asked is told and decides how bad it is; only an address of the settings has nobody else to say it.
-                _log.Log(
-                    entry.ReplyTo.IsNobody() ? LogLevel.WarningLevel : LogLevel.InfoLevel,
-                    "Cannot listen on {Endpoint}: {Why}", entry.Local, failed.Why);
+                if (entry.ReplyTo.IsNobody())
+                {
+                    _log.Warning("Cannot listen on {Endpoint}: {Why}", entry.Local, failed.Why);
+                }
+
                 Answer(entry, new ListenFailed(entry.Local, failed.Why));
                 ContinueStop();
                 break;
