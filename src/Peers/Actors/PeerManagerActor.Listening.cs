@@ -73,7 +73,13 @@ internal sealed partial class PeerManagerActor
                 break;
             case ListenerFailed failed:
                 _listeners.Remove(report.Key);
-                _log.Warning("Cannot listen on {Endpoint}: {Why}", entry.Local, failed.Why);
+
+                // Whoever asked is told and decides how bad it is; only an address of the settings has nobody else to say it.
+                if (entry.ReplyTo.IsNobody())
+                {
+                    _log.Warning("Cannot listen on {Endpoint}: {Why}", entry.Local, failed.Why);
+                }
+
                 Answer(entry, new ListenFailed(entry.Local, failed.Why));
                 ContinueStop();
                 break;
