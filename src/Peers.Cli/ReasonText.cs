@@ -3,14 +3,17 @@ namespace Peers.Cli;
 /// <summary>Why a connection ended, in a sentence for a person, who may not know the engine's words.</summary>
 internal static class ReasonText
 {
+    /// <summary>How a node says no; it gives no reason.</summary>
+    private const string Perhaps = "it may be of another network, full, or ban us";
+
     public static string Of(DisconnectReason reason) => reason switch
     {
         DisconnectReason.Requested requested => $"we disconnected: {requested.Why}",
         DisconnectReason.RemoteClosed { Phase: PeerPhase.Ready, InsideMessage: true } => "the remote closed the connection in the middle of a message",
         DisconnectReason.RemoteClosed { Phase: PeerPhase.Ready } => "the remote closed the connection",
-        DisconnectReason.RemoteClosed => "the remote closed the connection during the handshake: it may be full, ban us, or be of another network",
+        DisconnectReason.RemoteClosed => $"the remote closed the connection during the handshake: {Perhaps}",
         DisconnectReason.ConnectionReset { Phase: PeerPhase.Ready } reset => $"the connection broke: {reset.Why}",
-        DisconnectReason.ConnectionReset reset => $"the connection broke during the handshake: {reset.Why}",
+        DisconnectReason.ConnectionReset reset => $"the connection broke during the handshake ({reset.Why}): {Perhaps}",
         DisconnectReason.ConnectFailed failed => $"cannot connect: {failed.Why}",
         DisconnectReason.HandshakeTimedOut timedOut => $"no {timedOut.Awaiting} came in time: is it a Bitcoin node of this network?",
         DisconnectReason.Unexpected unexpected => $"the remote sent '{unexpected.Command}' when it must not",
@@ -18,7 +21,7 @@ internal static class ReasonText
         DisconnectReason.MissingServices missing => $"the remote does not offer {missing.Missing}",
         DisconnectReason.SelfConnection => "the remote is this program itself",
         DisconnectReason.Refused refused => $"not admitted: {refused.Why}",
-        DisconnectReason.Malformed malformed => $"the remote sent what cannot be read ({malformed.Error}): {malformed.Detail}",
+        DisconnectReason.Malformed malformed => $"the remote sent what cannot be read: {malformed.Detail}",
         DisconnectReason.Idle idle => $"the remote said nothing for {idle.After.TotalSeconds:0.#} s",
         DisconnectReason.PingUnanswered unanswered => $"a ping was not answered for {unanswered.After.TotalSeconds:0.#} s",
         DisconnectReason.SlowReader slow => $"the remote reads too slowly: {slow.QueuedBytes} bytes waited",

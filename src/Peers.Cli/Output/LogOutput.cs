@@ -28,6 +28,12 @@ internal sealed class LogOutput : ILogEventSink
             LogChoice.Error => log.MinimumLevel.Error(),
             _ => log.MinimumLevel.Fatal(),
         };
+        if (choice is not LogChoice.Debug)
+        {
+            // What goes wrong with a socket, the engine reports with its reason; Akka.IO says it again, with a stack trace.
+            log = log.MinimumLevel.Override("Akka.IO", LogEventLevel.Fatal);
+        }
+
         return log.WriteTo.Sink(new LogOutput(writer)).CreateLogger();
     }
 

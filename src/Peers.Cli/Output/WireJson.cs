@@ -42,6 +42,7 @@ internal static class WireJson
         new WritingConverter<PeerId>((writer, id, _) => writer.WriteNumberValue(id.Value)),
         new WritingConverter<TimeSpan>((writer, time, _) => writer.WriteNumberValue(Math.Round(time.TotalMilliseconds, 3))),
         new WritingConverter<ServiceFlags>(WriteServices),
+        new WritingConverter<InventoryVector>(WriteInventory),
         new WritingConverter<BlockHeader>(WriteHeader),
         new WritingConverter<Block>(WriteBlock),
         new WritingConverter<Transaction>(WriteTransaction),
@@ -72,6 +73,14 @@ internal static class WireJson
         }
 
         writer.WriteEndArray();
+    }
+
+    private static void WriteInventory(Utf8JsonWriter writer, InventoryVector item, JsonSerializerOptions options)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("kind", item.Kind.ToString());
+        writer.WriteString("hash", item.Hash.ToString());
+        writer.WriteEndObject();
     }
 
     private static void WriteHeader(Utf8JsonWriter writer, BlockHeader header, JsonSerializerOptions options)
