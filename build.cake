@@ -61,7 +61,7 @@ Task("Test")
         System.IO.File.WriteAllText(MakeAbsolute(closingLineFile).FullPath, closingLine + "\n");
 
         PrintRuns(runs);
-        var complaints = runs.Where(run => run.Failed > 0).Select(run => $"{run.Failed} failed in {run.Project}")
+        var complaints = runs.Where(run => run.Failed.Count > 0).Select(run => $"{run.Failed.Count} failed in {run.Project}")
             .Concat(CheckCoverage())
             .ToList();
         if (complaints.Count > 0)
@@ -109,9 +109,12 @@ if (closingLine != null)
 
 // ---- Tests (figures go to the console as they are: Cake's log paints every number)
 
-record SkippedTest(string Name, string Reason);
+// Above this many, failures of one project are named without their messages; they are in its results.trx.
+const int ExplainedFailures = 20;
 
-record TestRun(string Project, int Passed, int Failed, IReadOnlyList<string> Failures, IReadOnlyList<SkippedTest> Skipped, TimeSpan Took);
+record NotPassed(string Name, string Why);
+
+record TestRun(string Project, int Passed, IReadOnlyList<NotPassed> Failed, IReadOnlyList<NotPassed> Skipped, TimeSpan Took);
 
 TestRun RunTests(FilePath project)
 {
@@ -135,56 +138,74 @@ TestRun RunTests(FilePath project)
     // Each file of results counts: a project may be run for more than one framework one day.
     var documents = GetFiles($"{results}/*.trx").Select(file => XDocument.Load(file.FullPath)).ToList();
     var outcomes = documents.SelectMany(document => Named(document, "UnitTestResult")).ToList();
-    var failures = outcomes.Where(result => Outcome(result) is not ("Passed" or "NotExecuted")).Select(Name).ToList();
+    var failed = NotPassedAs(outcome => outcome is not ("Passed" or "NotExecuted"));
 
     // A runner that crashed, hung or could not start leaves no failed test behind, and has failed all the same.
-    if (exitCode != 0 && failures.Count == 0)
-        failures.Add($"the run of {name} ended with exit code {exitCode}");
+    if (exitCode != 0 && failed.Count == 0)
+    {
+        var unfinished = GetFiles($"{results}/**/Sequence_*.xml").SelectMany(file => XDocument.Load(file.FullPath).Descendants("Test"))
+            .Where(test => (string)test.Attribute("Completed") == "False").Select(test => (string)test.Attribute("Name")).Distinct();
+        failed.Add(new NotPassed($"the run of {name} itself", $"exit code {exitCode}; running at its end: {string.Join(", ", unfinished)}"));
+    }
 
     return new TestRun(
         name,
         outcomes.Count(result => Outcome(result) == "Passed"),
-        failures.Count,
-        failures,
-        outcomes.Where(result => Outcome(result) == "NotExecuted").Select(result => new SkippedTest(Name(result), Reason(result))).ToList(),
+        failed,
+        NotPassedAs(outcome => outcome == "NotExecuted"),
         watch.Elapsed);
+
+    List<NotPassed> NotPassedAs(Func<string, bool> isWanted) =>
+        outcomes.Where(result => isWanted(Outcome(result)))
+            .Select(result => new NotPassed((string)result.Attribute("testName"), Why(result)))
+            .OrderBy(test => test.Name, StringComparer.Ordinal)
+            .ToList();
 
     static IEnumerable<XElement> Named(XContainer container, string name) =>
         container.Descendants().Where(element => element.Name.LocalName == name);
 
     static string Outcome(XElement result) => (string)result.Attribute("outcome");
 
-    static string Name(XElement result) => (string)result.Attribute("testName");
-
-    static string Reason(XElement result) =>
-        Named(result, "Message").Concat(Named(result, "StdOut")).Select(element => element.Value.Trim()).FirstOrDefault() ?? "no reason given";
+    // The reason of a skipped test, or the message of a failed one and the first places of its stack.
+    static string Why(XElement result)
+    {
+        var message = Named(result, "Message").Concat(Named(result, "StdOut")).Select(element => element.Value.Trim()).FirstOrDefault() ?? "no reason given";
+        var stack = Named(result, "StackTrace").SelectMany(element => element.Value.Trim().Split('\n')).Select(line => line.Trim()).Take(6);
+        return string.Join("\n", message.Split('\n').Take(40).Concat(stack));
+    }
 }
 
 string ClosingLine(IReadOnlyCollection<TestRun> runs)
 {
     var skipped = runs.Sum(run => run.Skipped.Count);
-    return $"{runs.Sum(run => run.Passed)} passed, {runs.Sum(run => run.Failed)} failed" + (skipped > 0 ? $", {skipped} skipped" : "");
+    return $"{runs.Sum(run => run.Passed)} passed, {runs.Sum(run => run.Failed.Count)} failed" + (skipped > 0 ? $", {skipped} skipped" : "");
 }
 
 void PrintRuns(IReadOnlyCollection<TestRun> runs)
 {
     Console.WriteLine();
     foreach (var run in runs)
-        Console.WriteLine("{0,-22} {1,6} passed {2,4} failed {3,4} skipped  {4,7:0.0} s", run.Project, run.Passed, run.Failed, run.Skipped.Count, run.Took.TotalSeconds);
-
-    foreach (var run in runs.Where(run => run.Skipped.Count > 0))
     {
-        Console.WriteLine("\nSkipped in {0}:", run.Project);
-        foreach (var test in run.Skipped)
-            Console.WriteLine("  {0}: {1}", test.Name, test.Reason);
+        foreach (var (test, index) in run.Failed.Select((test, index) => (test, index)))
+        {
+            Console.WriteLine("Failed in {0}: {1}", run.Project, test.Name);
+            if (index < ExplainedFailures)
+                Console.WriteLine("    {0}\n", test.Why.Replace("\n", "\n    "));
+        }
     }
 
-    foreach (var run in runs.Where(run => run.Failures.Count > 0))
+    foreach (var skipped in runs.SelectMany(run => run.Skipped.GroupBy(test => (run.Project, test.Why))))
     {
-        Console.WriteLine("\nFailed in {0}:", run.Project);
-        foreach (var failure in run.Failures)
-            Console.WriteLine("  {0}", failure);
+        Console.WriteLine("Skipped in {0}, {1}:", skipped.Key.Project, skipped.Key.Why);
+        foreach (var test in skipped)
+            Console.WriteLine("    {0}", test.Name);
+        Console.WriteLine();
     }
+
+    foreach (var run in runs)
+        Console.WriteLine(
+            "{0,-22} {1,6} passed {2,4} failed {3,4} skipped  {4,7:0.0} s",
+            run.Project, run.Passed, run.Failed.Count, run.Skipped.Count, run.Took.TotalSeconds);
 }
 
 // ---- Coverage: a line that any project's tests ran is covered

@@ -34,6 +34,9 @@ public interface IPeer : IAsyncDisposable
     /// <summary>Announces an item: blocks at once, everything else trickles; nothing goes to a remote that has it.</summary>
     void Announce(InventoryVector item);
 
+    /// <summary>Notes the height of the remote's best block; a lower one than is known changes nothing.</summary>
+    void UpdateLastBlock(int height);
+
     /// <summary>How the connection is doing; after its end the last snapshot.</summary>
     Task<PeerStats> GetStatsAsync();
 

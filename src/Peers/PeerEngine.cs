@@ -51,7 +51,7 @@ public sealed class PeerEngine : IAsyncDisposable
     /// <param name="system">Where it lives.</param>
     /// <param name="settings">Its settings; null to read them from the actor system.</param>
     /// <param name="name">The name of its actors; engines in one system need different ones.</param>
-    /// <exception cref="SettingsException">The settings of the actor system cannot be used.</exception>
+    /// <exception cref="SettingsException">The settings cannot be used.</exception>
     public static PeerEngine Start(ActorSystem system, PeerSettings? settings = null, string name = "peers")
     {
         ArgumentNullException.ThrowIfNull(system);
@@ -63,7 +63,8 @@ public sealed class PeerEngine : IAsyncDisposable
     /// <summary>The manager for an actor of your own to supervise; it takes <see cref="ManagerCommand"/>s.</summary>
     /// <param name="settings">Its settings.</param>
     /// <param name="network">The network: an actor that speaks Akka.IO's TCP protocol, as <c>Tcp.Manager(system)</c> does.</param>
-    public static Props Props(PeerSettings settings, IActorRef network) => PeerManagerActor.Props(settings, network);
+    /// <exception cref="SettingsException">A value that code has put into the settings cannot be used.</exception>
+    public static Props Props(PeerSettings settings, IActorRef network) => PeerManagerActor.Props((settings ?? throw new ArgumentNullException(nameof(settings))).Validated(), network);
 
     /// <summary>Accepts connections.</summary>
     /// <param name="local">Where; port 0 for any free one.</param>

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Net;
+using System.Text;
 using Akka.Actor;
 using Akka.Configuration;
 using Peers.Wire;
@@ -108,6 +109,23 @@ public sealed record PeerSettings
         return settings;
     }
 
+    /// <exception cref="SettingsException">A value that code has put in cannot be used.</exception>
+    internal PeerSettings Validated()
+    {
+        List<string> faults = [];
+        if (Encoding.UTF8.GetByteCount(UserAgent) > WireLimits.UserAgentBytes)
+        {
+            faults.Add($"UserAgent has {Encoding.UTF8.GetByteCount(UserAgent)} bytes: expected at most {WireLimits.UserAgentBytes}");
+        }
+
+        if (MinimumProtocolVersion > ProtocolVersion)
+        {
+            faults.Add($"MinimumProtocolVersion = {MinimumProtocolVersion}: expected at most ProtocolVersion, {ProtocolVersion}");
+        }
+
+        return faults.Count == 0 ? this : throw new SettingsException(faults);
+    }
+
     internal WireOptions WireOptions => new(Strictness, Connection.MaxMessageSize, Connection.VerifyChecksum, RawCommands);
 
     private static PeerSettings Read(SettingsReader reader)
@@ -122,7 +140,7 @@ public sealed record PeerSettings
         {
             Network = ReadNetwork(reader),
             Strictness = reader.Choice("strictness", "core or btcd", name => name is "core" or "btcd" ? StrictnessPolicy.Named(name) : null),
-            UserAgent = reader.Text("user-agent"),
+            UserAgent = ReadUserAgent(reader),
             ProtocolVersion = reader.Number("protocol-version"),
             MinimumProtocolVersion = reader.Number("minimum-protocol-version"),
             Services = ReadServices(reader, "services"),
@@ -137,12 +155,26 @@ public sealed record PeerSettings
             Handshake = new HandshakeSettings(
                 reader.Duration("handshake.timeout"), ReadServices(reader, "handshake.required-services"),
                 reader.Switch("handshake.wtxid-relay"), reader.Switch("handshake.address-v2")),
-            Ping = new PingSettings(reader.Switch("ping.enabled"), reader.Duration("ping.interval"), reader.Duration("ping.timeout")),
+            Ping = new PingSettings(reader.Switch("ping.enabled"), reader.Duration("ping.interval"), reader.DurationOrZero("ping.timeout")),
             Idle = new IdleSettings(reader.Switch("idle.enabled"), reader.Duration("idle.timeout")),
             Trickle = TrickleSettings.Read(reader),
             InboxCapacity = reader.Number("inbox.capacity", least: 1),
             LogWire = reader.Switch("log.wire"),
         };
+    }
+
+    private static string ReadUserAgent(SettingsReader reader)
+    {
+        var (name, comments) = (reader.Text("user-agent"), reader.List("user-agent-comments"));
+        try
+        {
+            return Peers.UserAgent.WithComments(name, comments);
+        }
+        catch (ArgumentException fault)
+        {
+            reader.Fault(fault.ParamName == "comments" ? "user-agent-comments" : "user-agent", fault.ParamName == "comments" ? string.Join(", ", comments) : name, fault.Message.Split(" (Parameter")[0]);
+            return name;
+        }
     }
 
     private static BitcoinNetwork ReadNetwork(SettingsReader reader)

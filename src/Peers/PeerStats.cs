@@ -21,6 +21,9 @@ public sealed record PeerStats
     /// <summary>Who is at the other end; null until the handshake is done.</summary>
     public RemotePeer? Remote { get; init; }
 
+    /// <summary>The height of the remote's best block: that of its version until <see cref="UpdateLastBlock"/> told a higher one.</summary>
+    public int LastBlock { get; init; }
+
     /// <summary>The wire transport: <c>v1</c>.</summary>
     public required string Transport { get; init; }
 

@@ -218,6 +218,42 @@ public sealed class FlowSimulation : EngineSimulation
         Assert.Equal(2, receipts.Of<SendResult.Dropped>().Count());
     }
 
+    [Fact(DisplayName = "A message of the user's own that throws, or has no command, costs itself and not the connection")]
+    public void Faulty_messages_of_the_user()
+    {
+        var engine = Start(change: settings => settings with
+        {
+            Catalog = MessageCatalog.Default.With(MessageType.Of<NovelMessage>("novel", (ref WireReader _) => throw new InvalidOperationException("user code"))),
+        });
+        var (remote, peer, _) = Connected(engine);
+        var receipts = Simulation.Recorder();
+        peer.Peer.Tell(new Send(new ThrowingMessage(InSize: true), receipts.Ref));
+        peer.Peer.Tell(new Send(new ThrowingMessage(InSize: false), receipts.Ref));
+        peer.Peer.Tell(new Send(new UnknownMessage("much too long a command", default), receipts.Ref));
+        remote.Says(new UnknownMessage("novel", new byte[] { 1 }));
+        remote.Barrier();
+        Assert.Equal(
+            [WireError.InvalidCommand, WireError.InvalidValue, WireError.InvalidValue],
+            receipts.Of<SendResult.Failed>().Select(failed => failed.Error.Error).Order());
+        Assert.Equal(1, engine.Stats(peer.Peer).Dropped);
+        Assert.Empty(engine.Stopped);
+    }
+
+    [Fact(DisplayName = "The remote's best block only moves up")]
+    public void Last_block_moves_up()
+    {
+        var engine = Start();
+        var (_, peer, _) = Connected(engine);
+        List<int> heights = [engine.Stats(peer.Peer).LastBlock];
+        foreach (var height in (int[])[99, 101])
+        {
+            peer.Peer.Tell(new UpdateLastBlock(height));
+            heights.Add(engine.Stats(peer.Peer).LastBlock);
+        }
+
+        Assert.Equal([100, 100, 101], heights);
+    }
+
     [Theory(DisplayName = "Receipts are answered exactly once wherever a reset falls")]
     [InlineData(1)]
     [InlineData(2)]
@@ -392,6 +428,15 @@ public sealed class FlowSimulation : EngineSimulation
     }
 
     private static Hash256 Hash(byte number) => Hash256.OfDouble([number]);
+
+    private sealed record ThrowingMessage(bool InSize) : Message
+    {
+        public override string Command => "throwing";
+
+        public override int GetPayloadSize(WireProtocol protocol) => InSize ? throw new InvalidOperationException("user code") : 1;
+
+        public override void WritePayload(ref WireWriter writer) => throw new InvalidOperationException("user code");
+    }
 
     private sealed record NovelMessage(byte Value) : Message
     {

@@ -138,6 +138,18 @@ public sealed class LifeSimulation : EngineSimulation
         healthy.Barrier();
     }
 
+    [Fact(DisplayName = "A manager that is killed ends all its connections, and each end is told once")]
+    public void Manager_crash()
+    {
+        var engine = Start();
+        var (_, _, listener) = Connected(engine);
+        Simulation.Declare(_ => true); // What a crash leaves unread.
+        engine.Manager.Tell(Kill.Instance);
+        Simulation.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(new DisconnectReason.Requested("the engine is gone"), listener.Of<PeerStopped>().Single().Reason);
+        Assert.Single(engine.Stopped);
+    }
+
     [Fact(DisplayName = "Limits: one inbound too many is closed and told, one outbound too many is refused")]
     public void Limits()
     {

@@ -23,7 +23,7 @@ internal readonly record struct CommandKey(ulong Head, uint Tail)
     }
 
     public static bool IsValid(string command) =>
-        command.Length is > 0 and <= WireLimits.CommandBytes && command.All(c => c is >= ' ' and <= '~');
+        command.Length is > 0 and <= WireLimits.CommandBytes && command.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0;
 
     public void Write(Span<byte> field)
     {

@@ -53,9 +53,14 @@ public sealed class MessageCodec(WireTransport transport, WireOptions options) :
     }
 
     /// <summary>The exact bytes of the message's frame.</summary>
-    /// <exception cref="WireException">The message is larger than any may be.</exception>
+    /// <exception cref="WireException">The message is larger than any may be, or its command is none.</exception>
     public int GetFrameSize(Message message)
     {
+        if (!CommandKey.IsValid(message.Command))
+        {
+            throw new WireException(WireError.InvalidCommand, 0, "header.command", "1 to 12 printable ASCII characters are needed");
+        }
+
         var size = message.GetPayloadSize(Protocol);
         if (size > options.MaximumMessageSize)
         {
@@ -121,12 +126,27 @@ public sealed class MessageCodec(WireTransport transport, WireOptions options) :
         // One copy up front instead of one for each thing that the message keeps.
         var copied = type.KeepsPayload && !owned;
         var reader = new WireReader(copied ? payload.ToArray() : payload, protocol, policy, owned || copied);
-        var message = type.Read(ref reader);
+        var message = Read(type, ref reader);
         if (reader.Remaining > 0 && !policy.TrailingBytesAllowed)
         {
             reader.Fail(WireError.TrailingBytes, type.Command, $"{reader.Remaining} bytes");
         }
 
         return message;
+    }
+
+    /// <summary>A reader of the user's own may throw anything; to the connection it is one more payload that cannot be read.</summary>
+    private static Message Read(MessageType type, ref WireReader reader)
+    {
+#pragma warning disable CA1031
+        try
+        {
+            return type.Read(ref reader);
+        }
+        catch (Exception exception) when (exception is not WireException)
+        {
+            throw new WireException(WireError.InvalidValue, reader.Position, type.Command, $"{exception.GetType().Name}: {exception.Message}");
+        }
+#pragma warning restore CA1031
     }
 }

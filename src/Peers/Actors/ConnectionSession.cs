@@ -5,6 +5,8 @@ using Peers.Wire;
 
 namespace Peers;
 
+#pragma warning disable CA1031 // What a message of the user's own type throws is not known beforehand.
+
 /// <summary>
 /// The bytes of one open connection, apart from the socket that carries them: codec, window, queue, the batch in flight and the counters.
 /// </summary>
@@ -84,9 +86,9 @@ internal sealed class ConnectionSession
         {
             Queue.Enqueue(new Outgoing<IActorRef?>(message, _codec.GetFrameSize(message), receipt));
         }
-        catch (WireException error)
+        catch (Exception exception)
         {
-            Refuse(message, receipt, error);
+            Refuse(message, receipt, exception);
         }
     }
 
@@ -157,7 +159,7 @@ internal sealed class ConnectionSession
         }
 
         _lastReceive = _settings.Clock.GetUtcNow();
-        _wire?.Debug("<- {Command} {Bytes}", message.Command, decoded.Length);
+        _wire?.Info("<- {Command} {Bytes}", message.Command, decoded.Length);
         var cost = Window.CostOf(decoded.Length);
         Window.Deliver(cost);
         heard.Add(new HeardMessage(message, cost));
@@ -172,21 +174,24 @@ internal sealed class ConnectionSession
             try
             {
                 _codec.Write(message, buffer.AsSpan(length, size));
-                _wire?.Debug("-> {Command} {Bytes}", message.Command, size);
+                _wire?.Info("-> {Command} {Bytes}", message.Command, size);
                 length += size;
             }
-            catch (WireException error)
+            catch (Exception exception)
             {
                 _inFlight.RemoveAt(i--);
-                Refuse(message, receipt, error);
+                Refuse(message, receipt, exception);
             }
         }
 
         return length;
     }
 
-    private void Refuse(Message message, IActorRef? receipt, WireException error)
+    /// <summary>A message of the user's own type may throw anything: that costs the message, not the connection.</summary>
+    private void Refuse(Message message, IActorRef? receipt, Exception exception)
     {
+        var error = exception as WireException
+            ?? new WireException(WireError.InvalidValue, 0, message.GetType().Name, $"{exception.GetType().Name}: {exception.Message}");
         _log.Warning("Cannot send {Command}: {Fault}", message.Command, error.Message);
         receipt?.Tell(new SendResult.Failed(message, error));
     }

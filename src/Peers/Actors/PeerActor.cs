@@ -31,6 +31,7 @@ internal sealed partial class PeerActor : UntypedActor
     private IdleDeadline? _idle;
     private DisconnectReason? _reason;
     private bool _versionHeard;
+    private int _lastBlock;
 
     public PeerActor(PeerStart start, IActorRef manager, PeerSettings settings)
     {
@@ -146,6 +147,9 @@ internal sealed partial class PeerActor : UntypedActor
             case PingNow:
                 _ping.Tell(message);
                 break;
+            case UpdateLastBlock update:
+                _lastBlock = Math.Max(_lastBlock, update.Height);
+                break;
             case PingReported pinged:
                 _pings = pinged.Stats;
                 if (pinged.RoundTrip is { } roundTrip)
@@ -229,7 +233,7 @@ internal sealed partial class PeerActor : UntypedActor
                 Leave(new DisconnectReason.InternalError(new InvalidOperationException("the connection stopped without a report")), flush: false);
                 Report(null);
                 break;
-            case Admitted or Announce or PingNow or ReceiveTimeout or ReadingPaused or ReadingResumed or HandshakeFailed:
+            case Admitted or Announce or PingNow or UpdateLastBlock or ReceiveTimeout or ReadingPaused or ReadingResumed or HandshakeFailed:
                 break; // Late or early, and of no effect: they were sent before their sender knew the phase.
             default:
                 Unhandled(message);
@@ -242,6 +246,7 @@ internal sealed partial class PeerActor : UntypedActor
     private void BecomeReady(HandshakeSucceeded done)
     {
         var version = done.Version;
+        _lastBlock = version.StartHeight;
         var offset = Int128.Clamp((Int128)version.Time - _settings.Clock.GetUtcNow().ToUnixTimeSeconds(), int.MinValue, int.MaxValue);
         _remote = new RemotePeer(
             _remoteEndpoint!, _localEndpoint!, _start.Direction, version.Version, version.Services, version.UserAgent, version.StartHeight,
@@ -299,6 +304,7 @@ internal sealed partial class PeerActor : UntypedActor
         Direction = _start.Direction,
         Phase = _phase,
         Remote = _remote,
+        LastBlock = _lastBlock,
         Transport = "",
         Ping = _pings,
     };

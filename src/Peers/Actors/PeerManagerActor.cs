@@ -21,6 +21,7 @@ internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private long _lastId;
     private bool _stopping;
+    private DisconnectReason _end = new DisconnectReason.Requested("the engine is gone");
 
     public PeerManagerActor(PeerSettings settings, IActorRef network)
     {
@@ -53,10 +54,20 @@ internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
         }
     }
 
-    protected override void PostRestart(Exception reason)
+    /// <summary>All connections go with their manager, whatever ends it; each end is told all the same.</summary>
+    protected override void PostStop()
     {
-        base.PostRestart(reason);
-        _log.Error(reason, "The peer manager was restarted: all its connections are gone");
+        foreach (var entry in _peers.Values)
+        {
+            PublishStopped(new PeerStopped(entry.Id, entry.Endpoint, entry.Direction, entry.Reason ?? _end, entry.Stats), entry.Listener);
+        }
+    }
+
+    protected override void PreRestart(Exception reason, object message)
+    {
+        _log.Error(reason, "The peer manager crashed: all its connections are gone");
+        _end = new DisconnectReason.InternalError(reason);
+        base.PreRestart(reason, message);
     }
 
     protected override void OnReceive(object message)

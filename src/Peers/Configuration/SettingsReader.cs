@@ -44,7 +44,11 @@ internal sealed class SettingsReader
         Parse(key, $"a whole number of at least {least}", text =>
             int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least ? number : (int?)null);
 
-    public TimeSpan Duration(string key) => Parse(key, "a duration such as 250ms, 30s, 5m or 2h", Quantity.ParseDuration);
+    public TimeSpan Duration(string key) =>
+        Parse(key, "a duration such as 250ms, 30s, 5m or 2h", text => Quantity.ParseDuration(text) is { Ticks: > 0 } time ? time : (TimeSpan?)null);
+
+    /// <summary>A duration that zero switches off.</summary>
+    public TimeSpan DurationOrZero(string key) => Parse(key, "a duration such as 250ms, 30s, 5m or 2h, or 0s for never", Quantity.ParseDuration);
 
     public int Size(string key) => Parse(key, "a size such as 512b, 64KiB or 8MiB", Quantity.ParseSize);
 

@@ -49,6 +49,8 @@ internal sealed class ConnectedPeer(IActorRef inbox, ChannelReader<Message> mess
 
     public void Announce(InventoryVector item) => Actor.Tell(new Announce(item));
 
+    public void UpdateLastBlock(int height) => Actor.Tell(new UpdateLastBlock(height));
+
     public async Task<PeerStats> GetStatsAsync()
     {
         if (!WhenStopped.IsCompleted)

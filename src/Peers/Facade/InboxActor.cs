@@ -33,7 +33,7 @@ internal sealed class InboxActor : UntypedActor
     protected override void PostStop()
     {
         _channel.Writer.TryComplete();
-        _facade.End(new DisconnectReason.Requested("disposed"), null);
+        _facade.End(new DisconnectReason.Requested("the engine is gone"), null);
         _ready.TrySetCanceled();
     }
 

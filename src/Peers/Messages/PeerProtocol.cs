@@ -59,6 +59,10 @@ public sealed record PingNow : PeerCommand
     public static PingNow Instance { get; } = new();
 }
 
+/// <summary>Note the height of the remote's best block, as you learnt it; a lower one than is known changes nothing.</summary>
+/// <param name="Height">The height.</param>
+public sealed record UpdateLastBlock(int Height) : PeerCommand;
+
 /// <summary>Say how the connection is doing. Answered by <see cref="PeerStats"/>.</summary>
 /// <param name="ReplyTo">Who gets the answer.</param>
 public sealed record GetStats(IActorRef ReplyTo) : PeerCommand;

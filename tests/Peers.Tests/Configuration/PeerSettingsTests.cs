@@ -62,6 +62,9 @@ public sealed class PeerSettingsTests
     [InlineData("peers.ping.interval = 30", "peers.ping.interval = 30: expected a duration such as 250ms, 30s, 5m or 2h")]
     [InlineData("peers.ping.interval = 30parsecs", "peers.ping.interval = 30parsecs: expected a duration such as 250ms, 30s, 5m or 2h")]
     [InlineData("peers.ping.interval = off", "peers.ping.interval = off: expected a duration such as 250ms, 30s, 5m or 2h")]
+    [InlineData("peers.ping.interval = 0s", "peers.ping.interval = 0s: expected a duration such as 250ms, 30s, 5m or 2h")]
+    [InlineData("peers.ping.timeout = never", "peers.ping.timeout = never: expected a duration such as 250ms, 30s, 5m or 2h, or 0s for never")]
+    [InlineData("peers.user-agent-comments = [\"a:b\"]", "peers.user-agent-comments = a:b: expected comments without any of / : ( )")]
     [InlineData("peers.connection.frame-size = 64", "peers.connection.frame-size = 64: expected a size such as 512b, 64KiB or 8MiB")]
     [InlineData("peers.connection.frame-size = 9000MiB", "peers.connection.frame-size = 9000MiB: expected a size such as 512b, 64KiB or 8MiB")]
     [InlineData("peers.idle.enabled = perhaps", "peers.idle.enabled = perhaps: expected on or off")]
@@ -73,6 +76,23 @@ public sealed class PeerSettingsTests
     [InlineData("peers.trickle.policy = slow", "peers.trickle.policy = slow: expected poisson, fixed or immediate")]
     [InlineData("peers.signet-challenge = xyz", "peers.signet-challenge = xyz: expected a script in hexadecimal")]
     public void Faults_name_the_key(string hocon, string fault) => Assert.Equal([fault], Faults(() => Read(hocon)));
+
+    [Fact(DisplayName = "User agents carry comments as BIP 14 writes them, and have at most 256 bytes")]
+    public void User_agents_carry_comments()
+    {
+        Assert.Equal("/node:1/", Read("peers.user-agent = \"/node:1/\"").UserAgent);
+        Assert.Equal("/peers:0.1.0(mynode; linux)/", Read("peers.user-agent-comments = [mynode, linux]").UserAgent);
+        Assert.Equal($"peers.user-agent = {new string('x', 257)}: expected at most 256 bytes with its comments", Faults(() => Read($"peers.user-agent = {new string('x', 257)}"))[0]);
+    }
+
+    [Fact(DisplayName = "What code puts into the settings is looked at when an engine starts")]
+    public void Values_from_code_are_validated()
+    {
+        var settings = Read("") with { UserAgent = new string('x', 257), MinimumProtocolVersion = 80_000 };
+        Assert.Equal(
+            ["UserAgent has 257 bytes: expected at most 256", "MinimumProtocolVersion = 80000: expected at most ProtocolVersion, 70016"],
+            Faults(() => PeerEngine.Props(settings, Akka.Actor.ActorRefs.Nobody)));
+    }
 
     [Fact(DisplayName = "Without the reference every key is missing, and all faults are told at once")]
     public void Missing_keys_are_told()

@@ -125,7 +125,9 @@ public sealed class AddressWireTests
     {
         // btcd, wire/msgaddrv2_test.go: one address that is taken and one that is dropped for being Tor's in IPv6's clothes.
         var message = Payloads.Decode<AddrV2Message>(
-            "addrv2", "02" + "00000000" + "00" + "01" + "04" + "7f000001" + "2222" + "00000000" + "00" + "02" + "10" + "fd87d87eeb43fffecc39a873691" + "5ffff" + "2222");
+            "addrv2",
+            "02" + "00000000" + "00" + "01" + "04" + "7f000001" + "2222"
+            + "00000000" + "00" + "02" + "10" + "fd87d87eeb43fffecc39a8736915ffff" + "2222");
         Assert.Equal([true, false], message.Addresses.Select(entry => entry.Endpoint.Address.IsRelayable));
         Assert.Equal(WireError.Truncated, Payloads.Refused("addrv2", [0xFD, 0xFF, 0xFF]).Error);
     }
