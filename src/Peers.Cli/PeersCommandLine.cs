@@ -36,6 +36,7 @@ internal static class PeersCommandLine
     {
         var root = new RootCommand("Peers: a Bitcoin peer-to-peer engine, from the command line.") { HelpName = "peers" };
         root.Directives.Clear();
+        root.Options.OfType<VersionOption>().Single().Action = new VersionAction();
         common.AddTo(root);
         root.Add(DemoCommand.Create(common, environment));
         root.Add(ConnectCommand.Create(common, environment));

@@ -58,7 +58,7 @@ internal sealed class SettingsSource
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"--config: cannot read '{path}': {OneLine.Of(fault.Message)}");
+            throw new UsageException($"--config: cannot read '{path}': {(Directory.Exists(path) ? "it is a folder" : OneLine.Of(fault.Message))}");
         }
 
         var config = Parse(path, text);

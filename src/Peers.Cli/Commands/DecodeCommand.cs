@@ -70,7 +70,7 @@ internal sealed class DecodeCommand(CommandEnvironment environment, CommonValues
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"cannot read '{file}': {OneLine.Of(fault.Message)}");
+            throw new UsageException($"cannot read '{file}': {(Directory.Exists(file) ? "it is a folder" : OneLine.Of(fault.Message))}");
         }
     }
 

@@ -22,6 +22,9 @@ internal sealed record DecodingFault(long Offset, WireError Error, string Text, 
     {
         // The codec counts from the frame in its header, from the payload behind it.
         var inHeader = fault.Field.StartsWith("header.", StringComparison.Ordinal);
-        return new DecodingFault(frame + fault.Offset + (inHeader ? 0 : headerLength), fault.Error, fault.Message, fatal);
+
+        // Where the codec saw it is said by the offset in the input alone: two numbers would be one too many.
+        var text = fault.Message.Replace($" at byte {fault.Offset}", "", StringComparison.Ordinal);
+        return new DecodingFault(frame + fault.Offset + (inHeader ? 0 : headerLength), fault.Error, text, fatal);
     }
 }

@@ -1,0 +1,171 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+using Akka.Actor;
+using Akka.Configuration;
+
+namespace Peers.Cli.Tests;
+
+/// <summary><c>connect</c> against <c>listen</c>, over loopback TCP.</summary>
+public class VisitTests
+{
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    [Fact(DisplayName = "A visit follows the headers, downloads the last blocks and ends when its time is over")]
+    public async Task A_visit_downloads_the_last_blocks()
+    {
+        using var listen = CommandRun.Start("listen", ":0", "--demo-blocks", "120", "--json");
+        using var connect = CommandRun.Start(new StillClock(atOnce: Hour), "connect", await EndpointOf(listen), "--network", "regtest", "--blocks", "15", "--for", "1h", "--json");
+
+        Assert.Equal(0, await connect.Exit);
+        Assert.Empty(connect.ErrorLines);
+        var tip = (string?)listen.Event("listening")["tip"];
+        var headers = connect.Event("headers");
+        Assert.Equal((120, tip, true), ((int)headers["height"]!, (string?)headers["tip"], (bool)headers["workChecked"]!));
+        var blocks = connect.Events.Where(happened => (string?)happened["event"] == "block").ToList();
+        Assert.Equal(Enumerable.Range(106, 15), blocks.Select(block => (int)block["height"]!));
+        Assert.Equal(tip, (string?)blocks[^1]["hash"]);
+        Assert.Equal(["us", "remote"], connect.Events.Where(happened => (string?)happened["event"] == "version").Select(version => (string?)version["by"]));
+        Assert.Equal(120, (int)connect.Events.Last(happened => (string?)happened["event"] == "version")["startHeight"]!);
+        var stopped = connect.Events.Last();
+        Assert.Equal("Requested", (string?)stopped["reason"]!["kind"]);
+        Assert.Equal(15, (int)stopped["stats"]!["received"]!["block"]!["messages"]!);
+        Assert.Equal(0, await listen.StopAsync());
+    }
+
+    [Fact(DisplayName = "Ctrl-C ends a visit and a listener without a fault")]
+    public async Task Ctrl_C_ends_without_a_fault()
+    {
+        using var listen = CommandRun.Start("listen", ":0", "--demo-blocks", "3");
+        using var connect = CommandRun.Start("connect", await EndpointOf(listen), "--network", "regtest", "--headers");
+        await connect.LineWithAsync("ping answered");
+        await connect.LineWithAsync("links and proof of work are right");
+        await connect.LineWithAsync("announced: ");
+
+        Assert.Equal(0, await connect.StopAsync());
+        await listen.LineWithAsync("stopped, the remote closed the connection");
+        Assert.Equal(0, await listen.StopAsync());
+        Assert.Empty(connect.ErrorLines);
+        Assert.Empty(listen.ErrorLines);
+        Assert.Equal("stopped; 1 peer came", listen.OutputLines[^1]);
+    }
+
+    [Fact(DisplayName = "A listener ends by itself when its time is over")]
+    public async Task A_listener_ends_by_itself()
+    {
+        using var listen = CommandRun.Start(new StillClock(atOnce: Hour), "listen", ":0", "--for", "1h");
+
+        Assert.Equal(0, await listen.Exit);
+        Assert.Empty(listen.ErrorLines);
+    }
+
+    [Fact(DisplayName = "When the listener stops, the visit fails in one line")]
+    public async Task A_lost_connection_is_a_failure()
+    {
+        using var listen = CommandRun.Start("listen", ":0", "--demo-blocks", "1");
+        using var connect = CommandRun.Start("connect", await EndpointOf(listen), "--network", "regtest");
+        await connect.LineWithAsync("ready: ");
+        await listen.StopAsync();
+
+        Assert.Equal(1, await connect.Exit);
+        Assert.Contains("the remote closed the connection", Assert.Single(connect.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact(DisplayName = "A port in use is told in one line")]
+    public async Task A_port_in_use_is_one_line()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        using var listen = CommandRun.Start("listen", taken.LocalEndpoint.ToString()!);
+
+        Assert.Equal(1, await listen.Exit);
+        Assert.Equal(
+            $"peers listen: cannot listen on {taken.LocalEndpoint}: port {((IPEndPoint)taken.LocalEndpoint).Port} is in use", Assert.Single(listen.ErrorLines));
+        Assert.Empty(listen.OutputLines);
+    }
+
+    [Fact(DisplayName = "A node that is not there is told in one line")]
+    public async Task A_dead_remote_is_one_line()
+    {
+        using var connect = CommandRun.Start("connect", UnusedEndpoint().ToString(), "--json");
+
+        Assert.Equal(1, await connect.Exit);
+        Assert.Contains("cannot connect: ", Assert.Single(connect.ErrorLines), StringComparison.Ordinal);
+        Assert.Equal(["dialling"], connect.Events.Select(happened => (string?)happened["event"]));
+    }
+
+    [Fact(DisplayName = "A node of another network is told in one line")]
+    public async Task Another_network_is_one_line()
+    {
+        using var listen = CommandRun.Start("listen", ":0", "--network", "signet");
+        using var connect = CommandRun.Start("connect", await EndpointOf(listen), "--network", "regtest");
+
+        Assert.Equal(1, await connect.Exit);
+        Assert.Contains("it may be of another network", Assert.Single(connect.ErrorLines), StringComparison.Ordinal);
+        await listen.LineWithAsync("WrongNetwork");
+        Assert.Equal(0, await listen.StopAsync());
+    }
+
+    [Fact(DisplayName = "A node that does not answer getheaders is told in one line")]
+    public async Task A_node_without_headers_is_one_line()
+    {
+        using var system = ActorSystem.Create("silent", ConfigurationFactory.ParseString("peers.network = regtest").WithFallback(PeerEngine.DefaultConfig));
+        await using var silent = PeerEngine.Start(system);
+        var local = await silent.ListenAsync(new IPEndPoint(IPAddress.Loopback, 0));
+        using var connect = CommandRun.Start(new StillClock(atOnce: TimeSpan.FromSeconds(30)), "connect", local.ToString(), "--network", "regtest", "--headers", "--for", "1h");
+
+        Assert.Equal(1, await connect.Exit);
+        Assert.Contains("sent no headers for 30 s", Assert.Single(connect.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains(connect.OutputLines, line => line.StartsWith("stopped: ", StringComparison.Ordinal));
+    }
+
+    [Fact(DisplayName = "Blocks from a folder are served whatever their order, and what does not belong to the chain is named")]
+    public async Task Blocks_from_a_folder_are_served()
+    {
+        using var folder = new TemporaryFolder();
+        var blocks = DemoChain.Make(5).Blocks;
+        var stray = DemoChain.Make(2, seed: 9).Blocks[2];
+        for (var height = 1; height <= 5; height++)
+        {
+            var bytes = blocks[height].ToArray();
+            _ = height % 2 == 0 ? folder.Write($"{9 - height}.blk", bytes) : folder.Write($"{9 - height}.hex", Convert.ToHexString(bytes) + "\n");
+        }
+
+        folder.Write("stray.blk", stray.ToArray());
+        using var listen = CommandRun.Start("listen", ":0", "--network", "regtest", "--blocks-dir", folder.Path, "--json");
+        using var connect = CommandRun.Start(new StillClock(atOnce: Hour), "connect", await EndpointOf(listen), "--network", "regtest", "--blocks", "9", "--for", "1h", "--json");
+
+        Assert.Equal(0, await connect.Exit);
+        Assert.Equal(blocks[5].Hash.ToString(), (string?)connect.Event("headers")["tip"]);
+        Assert.Equal(5, connect.Events.Count(happened => (string?)happened["event"] == "block"));
+        Assert.Contains("1 block", Assert.Single(listen.ErrorLines), StringComparison.Ordinal);
+        Assert.Equal(0, await listen.StopAsync());
+    }
+
+    [Theory(DisplayName = "A file that holds no block is told in one line")]
+    [InlineData("bad.blk", "00", "no raw block")]
+    [InlineData("bad.hex", "0", "is odd")]
+    public async Task A_file_without_a_block_is_one_line(string name, string text, string says)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write(name, text);
+        using var listen = CommandRun.Start("listen", ":0", "--blocks-dir", folder.Path);
+
+        Assert.Equal(1, await listen.Exit);
+        Assert.Contains(says, Assert.Single(listen.ErrorLines), StringComparison.Ordinal);
+    }
+
+    private static async Task<string> EndpointOf(CommandRun listen)
+    {
+        var line = await listen.LineWithAsync("listening");
+        return line.StartsWith('{') ? (string)JsonNode.Parse(line)!["endpoint"]! : line.Split(' ')[2];
+    }
+
+    /// <summary>A port that was free a moment ago and that nobody is given now: closed, but still bound.</summary>
+    private static IPEndPoint UnusedEndpoint()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return (IPEndPoint)socket.LocalEndPoint!;
+    }
+}
