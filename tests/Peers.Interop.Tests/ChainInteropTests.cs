@@ -34,6 +34,30 @@ public sealed class ChainInteropTests(LitecoinNodeFixture fixture) : InteropTest
         }
     }
 
+    [SkippableTheory(DisplayName = "What we count in messages and bytes, the node counts, too")]
+    [InlineData(Direction.Outbound)]
+    [InlineData(Direction.Inbound)]
+    public async Task What_we_count_the_node_counts_too(Direction who)
+    {
+        var engine = StartEngine();
+        var conversation = await engine.MeetAsync(Node, who);
+        var hashes = (await conversation.HeadersAsync(Node.Network.GenesisHash)).Take(50).Select(header => header.ComputeHash()).ToArray();
+        await conversation.BlocksAsync(hashes);
+        await conversation.HearEverythingAsync(nonce: 1);
+
+        var ours = await conversation.Peer.GetStatsAsync();
+        var its = (await Node.FindPeerAsync(conversation.Peer.Remote.LocalEndpoint))!.Value;
+        Assert.Equal(hashes.Length, ours.Received["block"].Messages);
+        Assert.All(
+            ["version", "verack", "headers", "block"],
+            command => Assert.Equal(its.GetProperty("bytessent_per_msg").GetProperty(command).GetInt64(), ours.Received[command].Bytes));
+        Assert.All(
+            ["version", "wtxidrelay", "sendaddrv2", "verack", "getheaders", "getdata", "ping"],
+            command => Assert.Equal(its.GetProperty("bytesrecv_per_msg").GetProperty(command).GetInt64(), ours.Sent[command].Bytes));
+        Assert.Equal(its.GetProperty("bytessent").GetInt64(), ours.BytesReceived);
+        Assert.Equal(its.GetProperty("bytesrecv").GetInt64(), ours.BytesSent);
+    }
+
     [SkippableFact(DisplayName = "Blocks asked for without witnesses come without them and have the same hash")]
     public async Task Blocks_without_witnesses()
     {
