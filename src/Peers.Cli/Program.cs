@@ -3,14 +3,19 @@ using Peers.Cli;
 
 using var stopping = new CancellationTokenSource();
 
-// The first signal asks the command to stop, the second ends the process as if nobody listened.
+// The first signal asks the command to stop, a second one ends the process as if nobody listened. Two at once are one: timeout(1)
+// and others send a signal to the process and to its group.
+var clock = TimeProvider.System;
+long? firstSignal = null;
 void OnSignal(PosixSignalContext signal)
 {
-    if (!stopping.IsCancellationRequested)
+    lock (stopping)
     {
-        signal.Cancel = true;
-        stopping.Cancel();
+        firstSignal ??= clock.GetTimestamp();
+        signal.Cancel = clock.GetElapsedTime(firstSignal.Value) < TimeSpan.FromMilliseconds(300);
     }
+
+    stopping.Cancel();
 }
 
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
@@ -22,5 +27,5 @@ var environment = new CommandEnvironment(
     Console.Error,
     !Console.IsInputRedirected,
     !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb",
-    TimeProvider.System);
+    clock);
 return await PeersCommandLine.RunAsync(args, environment, stopping.Token);

@@ -29,11 +29,12 @@ internal sealed class DemoChain
     /// <summary>Pays to the hash of <see cref="AnyoneMaySpend"/> (BIP 141), so that whoever spends it shows a witness.</summary>
     private static byte[] WitnessScript { get; } = [0x00, 0x20, .. SHA256.HashData(AnyoneMaySpend)];
 
-    public static DemoChain Make(int blocks, int seed = 1)
+    public static DemoChain Make(int blocks, int seed = 1, CancellationToken cancellation = default)
     {
         var chain = new DemoChain(seed);
         while (chain._blocks.Count <= blocks)
         {
+            cancellation.ThrowIfCancellationRequested();
             chain.Mine();
         }
 

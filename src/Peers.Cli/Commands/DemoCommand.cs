@@ -78,7 +78,7 @@ internal sealed class DemoCommand(CommandEnvironment environment, CommonValues c
     private async Task RunAsync(SettingsSource source, PeerSettings serverSettings, CancellationToken stopping)
     {
         // Mining and the start of the actor system take about as long; neither needs the other.
-        var mining = Task.Run(MakeChain, stopping);
+        var mining = Task.Run(() => MakeChain(stopping), stopping);
         await using var host = EngineHost.Start(common, source, environment);
         var chain = await mining;
         _output.Tell(
@@ -115,9 +115,9 @@ internal sealed class DemoCommand(CommandEnvironment environment, CommonValues c
         _output.WriteLine($"both sides have {BlockFolder.Count(visit.Sync.BlocksDone)}; links, proof of work and merkle roots are right");
     }
 
-    private ServedChain MakeChain()
+    private ServedChain MakeChain(CancellationToken stopping)
     {
-        var made = DemoChain.Make(blocks);
+        var made = DemoChain.Make(blocks, cancellation: stopping);
         return new ServedChain(BitcoinNetwork.Regtest, made.Blocks, made.MakeUnconfirmed(transactions));
     }
 

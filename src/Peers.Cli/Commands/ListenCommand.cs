@@ -56,7 +56,7 @@ internal sealed class ListenCommand(CommandEnvironment environment, CommonValues
             {(plan.DemoBlocks > 0 ? "peers.network = regtest" : "")}
             """);
         var endpoint = HostAndPort.ParseLocal(plan.Endpoint ?? $":{settings.Network.DefaultPort}", settings.Network.DefaultPort);
-        var making = Task.Run(() => MakeChain(settings.Network), stopping);
+        var making = Task.Run(() => MakeChain(settings.Network, stopping), stopping);
         await using var host = EngineHost.Start(common, source, environment);
         var chain = await making;
         var engine = host.StartEngine(settings with { BestHeight = () => chain.Height }, "peers");
@@ -75,7 +75,7 @@ internal sealed class ListenCommand(CommandEnvironment environment, CommonValues
         return ExitCode.Success;
     }
 
-    private ServedChain MakeChain(BitcoinNetwork network)
+    private ServedChain MakeChain(BitcoinNetwork network, CancellationToken stopping)
     {
         switch (plan)
         {
@@ -84,7 +84,7 @@ internal sealed class ListenCommand(CommandEnvironment environment, CommonValues
             case { DemoBlocks: > 0 } when network != BitcoinNetwork.Regtest:
                 throw new UsageException($"--demo-blocks makes a regtest chain: leave out network {network.Name}");
             case { DemoBlocks: > 0 }:
-                var demo = DemoChain.Make(plan.DemoBlocks);
+                var demo = DemoChain.Make(plan.DemoBlocks, cancellation: stopping);
                 return new ServedChain(network, demo.Blocks, demo.MakeUnconfirmed(UnconfirmedTransactions));
             case { BlocksFolder: { } folder }:
                 var (blocks, leftOut) = BlockFolder.Read(folder, network);

@@ -70,8 +70,9 @@ internal sealed class CommandOutput
         {
             if (IsTerminal)
             {
-                // Through the console, so that a bar below it moves down.
-                Console.Write(new Text(line + Environment.NewLine));
+                // Through the console, so that a bar below it moves down; as wide as the terminal, to cover what the bar leaves behind.
+                var covering = line.Split('\n').Select(row => row.TrimEnd('\r').PadRight(Console.Profile.Width - 1));
+                Console.Write(new Text(string.Join(Environment.NewLine, covering) + Environment.NewLine));
             }
             else
             {
