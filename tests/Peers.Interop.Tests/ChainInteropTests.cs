@@ -97,7 +97,7 @@ public sealed class ChainInteropTests(LitecoinNodeFixture fixture) : InteropTest
     {
         var engine = StartEngine();
         var conversation = await engine.MeetAsync(Node, who);
-        conversation.Peer.Send(SendHeadersMessage.Instance);
+        await conversation.SayAsync(SendHeadersMessage.Instance);
 
         // It tells a header only to those who have the one before.
         var headers = await conversation.HeadersAsync(Node.Network.GenesisHash);
@@ -114,7 +114,7 @@ public sealed class ChainInteropTests(LitecoinNodeFixture fixture) : InteropTest
         var conversation = await engine.MeetAsync(Node, Direction.Outbound);
         await conversation.HearAsync<SendCompactMessage>(offer => offer.Version == 2);
         await conversation.HeadersAsync(Node.Network.GenesisHash);
-        conversation.Peer.Send(new SendCompactMessage(HighBandwidth: true, Version: 2));
+        await conversation.SayAsync(new SendCompactMessage(HighBandwidth: true, Version: 2));
         await conversation.HearEverythingAsync(nonce: 1);
 
         var paid = Hash256.Parse(await Node.Rpc.TextAsync("sendtoaddress", await Node.Rpc.TextAsync("getnewaddress"), 1));
@@ -128,7 +128,7 @@ public sealed class ChainInteropTests(LitecoinNodeFixture fixture) : InteropTest
         var key = compact.GetShortIdKey();
         Assert.Equal(block.Transactions.Skip(1).Select(transaction => key.Compute(transaction.WitnessId)), compact.ShortIds);
 
-        conversation.Peer.Send(new GetBlockTransactionsMessage(mined, [1]));
+        await conversation.SayAsync(new GetBlockTransactionsMessage(mined, [1]));
         var fetched = await conversation.HearAsync<BlockTransactionsMessage>();
         Assert.Equal(block.Transactions[1], fetched.Transactions.Single());
     }
@@ -139,7 +139,7 @@ public sealed class ChainInteropTests(LitecoinNodeFixture fixture) : InteropTest
         var engine = StartEngine();
         var conversation = await engine.MeetAsync(Node, Direction.Outbound);
         var unknown = InventoryVector.WitnessTransactionId(Hash256.OfDouble([1, 2, 3]));
-        conversation.Peer.Send(new GetDataMessage([unknown]));
+        await conversation.SayAsync(new GetDataMessage([unknown]));
         Assert.Equal(new NotFoundMessage([unknown]), await conversation.HearAsync<NotFoundMessage>());
     }
 
