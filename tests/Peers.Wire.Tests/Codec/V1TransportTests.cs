@@ -158,8 +158,8 @@ public sealed class V1TransportTests
 
         Assert.Equal(message, Assert.Single(ReadAll(codec, frame)).Message);
         Assert.Throws<WireException>(() => codec.Encode(new UnknownMessage("much too long a name", Bytes.Empty)));
-        Assert.Throws<ArgumentException>(() => codec.Encode(new UnknownMessage("", Bytes.Empty)));
-        Assert.Throws<ArgumentException>(() => codec.Encode(new UnknownMessage("bell\a", Bytes.Empty)));
+        Assert.Throws<WireException>(() => codec.Encode(new UnknownMessage("", Bytes.Empty)));
+        Assert.Throws<WireException>(() => codec.Encode(new UnknownMessage("bell\a", Bytes.Empty)));
     }
 
     [Fact(DisplayName = "Row 34: an unknown message above 256 KiB is skipped as it arrives, and the next is read")]
