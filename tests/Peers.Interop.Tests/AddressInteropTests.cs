@@ -21,7 +21,7 @@ public sealed class AddressInteropTests(LitecoinNodeFixture fixture) : InteropTe
         var dialled = await modern.MeetAsync(Node, Direction.Outbound);
         var dialledByOld = await old.MeetAsync(Node, Direction.Outbound);
         var accepted = await modern.MeetAsync(Node, Direction.Inbound);
-        Array.ForEach([dialled, dialledByOld, accepted], conversation => conversation.Peer.Send(GetAddrMessage.Instance));
+        await Task.WhenAll(new[] { dialled, dialledByOld, accepted }.Select(conversation => conversation.SayAsync(GetAddrMessage.Instance)));
         await Task.WhenAll(dialled.HearEverythingAsync(1), dialledByOld.HearEverythingAsync(1), accepted.HearEverythingAsync(1));
 
         // It answers at a random time, on average after half a minute: let its clock run, not ours.

@@ -34,6 +34,30 @@ public sealed class ChainInteropTests(LitecoinNodeFixture fixture) : InteropTest
         }
     }
 
+    [SkippableTheory(DisplayName = "What we count in messages and bytes, the node counts, too")]
+    [InlineData(Direction.Outbound)]
+    [InlineData(Direction.Inbound)]
+    public async Task What_we_count_the_node_counts_too(Direction who)
+    {
+        var engine = StartEngine();
+        var conversation = await engine.MeetAsync(Node, who);
+        var hashes = (await conversation.HeadersAsync(Node.Network.GenesisHash)).Take(50).Select(header => header.ComputeHash()).ToArray();
+        await conversation.BlocksAsync(hashes);
+        await conversation.HearEverythingAsync(nonce: 1);
+
+        var ours = await conversation.Peer.GetStatsAsync();
+        var its = (await Node.FindPeerAsync(conversation.Peer.Remote.LocalEndpoint))!.Value;
+        Assert.Equal(hashes.Length, ours.Received["block"].Messages);
+        Assert.All(
+            ["version", "verack", "headers", "block"],
+            command => Assert.Equal(its.GetProperty("bytessent_per_msg").GetProperty(command).GetInt64(), ours.Received[command].Bytes));
+        Assert.All(
+            ["version", "wtxidrelay", "sendaddrv2", "verack", "getheaders", "getdata", "ping"],
+            command => Assert.Equal(its.GetProperty("bytesrecv_per_msg").GetProperty(command).GetInt64(), ours.Sent[command].Bytes));
+        Assert.Equal(its.GetProperty("bytessent").GetInt64(), ours.BytesReceived);
+        Assert.Equal(its.GetProperty("bytesrecv").GetInt64(), ours.BytesSent);
+    }
+
     [SkippableFact(DisplayName = "Blocks asked for without witnesses come without them and have the same hash")]
     public async Task Blocks_without_witnesses()
     {
@@ -73,7 +97,7 @@ public sealed class ChainInteropTests(LitecoinNodeFixture fixture) : InteropTest
     {
         var engine = StartEngine();
         var conversation = await engine.MeetAsync(Node, who);
-        conversation.Peer.Send(SendHeadersMessage.Instance);
+        await conversation.SayAsync(SendHeadersMessage.Instance);
 
         // It tells a header only to those who have the one before.
         var headers = await conversation.HeadersAsync(Node.Network.GenesisHash);
@@ -90,7 +114,7 @@ public sealed class ChainInteropTests(LitecoinNodeFixture fixture) : InteropTest
         var conversation = await engine.MeetAsync(Node, Direction.Outbound);
         await conversation.HearAsync<SendCompactMessage>(offer => offer.Version == 2);
         await conversation.HeadersAsync(Node.Network.GenesisHash);
-        conversation.Peer.Send(new SendCompactMessage(HighBandwidth: true, Version: 2));
+        await conversation.SayAsync(new SendCompactMessage(HighBandwidth: true, Version: 2));
         await conversation.HearEverythingAsync(nonce: 1);
 
         var paid = Hash256.Parse(await Node.Rpc.TextAsync("sendtoaddress", await Node.Rpc.TextAsync("getnewaddress"), 1));
@@ -104,7 +128,7 @@ public sealed class ChainInteropTests(LitecoinNodeFixture fixture) : InteropTest
         var key = compact.GetShortIdKey();
         Assert.Equal(block.Transactions.Skip(1).Select(transaction => key.Compute(transaction.WitnessId)), compact.ShortIds);
 
-        conversation.Peer.Send(new GetBlockTransactionsMessage(mined, [1]));
+        await conversation.SayAsync(new GetBlockTransactionsMessage(mined, [1]));
         var fetched = await conversation.HearAsync<BlockTransactionsMessage>();
         Assert.Equal(block.Transactions[1], fetched.Transactions.Single());
     }
@@ -115,7 +139,7 @@ public sealed class ChainInteropTests(LitecoinNodeFixture fixture) : InteropTest
         var engine = StartEngine();
         var conversation = await engine.MeetAsync(Node, Direction.Outbound);
         var unknown = InventoryVector.WitnessTransactionId(Hash256.OfDouble([1, 2, 3]));
-        conversation.Peer.Send(new GetDataMessage([unknown]));
+        await conversation.SayAsync(new GetDataMessage([unknown]));
         Assert.Equal(new NotFoundMessage([unknown]), await conversation.HearAsync<NotFoundMessage>());
     }
 

@@ -38,7 +38,7 @@ public sealed class ExtensionBlockInteropTests(LitecoinNodeFixture fixture) : In
         var engine = StartEngine();
         var conversation = await engine.MeetAsync(Node, Direction.Outbound);
 
-        conversation.Peer.Send(new GetDataMessage([new InventoryVector(ExtendedBlock, extended)]));
+        await conversation.SayAsync(new GetDataMessage([new InventoryVector(ExtendedBlock, extended)]));
         var heard = await conversation.HearEverythingAsync(nonce: 1);
         Assert.DoesNotContain(heard, message => message is BlockMessage);
         var stats = await conversation.Peer.GetStatsAsync();
@@ -55,7 +55,7 @@ public sealed class ExtensionBlockInteropTests(LitecoinNodeFixture fixture) : In
         var engine = StartEngine("raw-commands = [block]");
         var conversation = await engine.MeetAsync(Node, Direction.Outbound);
 
-        conversation.Peer.Send(new GetDataMessage([new InventoryVector(ExtendedBlock, extended)]));
+        await conversation.SayAsync(new GetDataMessage([new InventoryVector(ExtendedBlock, extended)]));
         var block = await conversation.HearAsync<UnknownMessage>(message => message.Command == "block");
         Assert.Equal(new Bytes((await Node.BlocksAsync([extended])).Single()), block.Payload);
     }

@@ -36,7 +36,7 @@ public sealed class TransactionInteropTests(LitecoinNodeFixture fixture) : Inter
             await conversation.HearAsync<InvMessage>(inv => inv.Items.Contains(announced));
 
             // BIP 339 needs no flag for witnesses, BIP 144 does.
-            conversation.Peer.Send(new GetDataMessage(
+            await conversation.SayAsync(new GetDataMessage(
                 [announced.Kind == InventoryKind.Transaction ? new InventoryVector(InventoryKind.WitnessTransaction, announced.Hash) : announced]));
             var transaction = (await conversation.HearAsync<TransactionMessage>()).Transaction;
             Assert.Equal(expected, transaction);
@@ -59,7 +59,7 @@ public sealed class TransactionInteropTests(LitecoinNodeFixture fixture) : Inter
         conversation.Peer.Announce(item);
         var asked = await conversation.HearAsync<GetDataMessage>();
         Assert.Equal([item], asked.Items);
-        Assert.IsType<SendResult.Sent>(await conversation.Peer.SendAsync(new TransactionMessage(transaction)));
+        await conversation.SayAsync(new TransactionMessage(transaction));
 
         await Patience.UntilAsync("the transaction is in the node's pool", async () =>
             (await Node.Rpc.CallAsync("getrawmempool")).EnumerateArray().Any(id => id.GetString() == transaction.Id.ToString()));
@@ -72,7 +72,7 @@ public sealed class TransactionInteropTests(LitecoinNodeFixture fixture) : Inter
         var id = Hash256.Parse(await Node.Rpc.TextAsync("sendtoaddress", await Node.Rpc.TextAsync("getnewaddress"), 1));
         var engine = StartEngine("protocol-version = 70015");
         var conversation = await engine.MeetAsync(Node, Direction.Outbound);
-        conversation.Peer.Send(MempoolMessage.Instance);
+        await conversation.SayAsync(MempoolMessage.Instance);
         await conversation.HearAsync<InvMessage>(inv => inv.Items.Contains(InventoryVector.Transaction(id)));
     }
 

@@ -11,7 +11,6 @@ public sealed class WireInteropTests(LitecoinNodeFixture fixture) : InteropTests
     [SkippableFact(DisplayName = "What the node says to those who dial it is read, strictly too, and written again byte for byte")]
     public async Task What_the_node_says_when_dialled()
     {
-        Provoke("socket recv error"); // The test hangs up without having read everything.
         await Node.Rpc.CallAllAsync("addpeeraddress", Enumerable.Range(1, 50).Select(index => new object[] { $"{20 + index}.1.2.3", 8333 }));
         await Node.Rpc.TextAsync("sendtoaddress", await Node.Rpc.TextAsync("getnewaddress"), 1);
         var tip = (await Node.MineAsync(1)).Single();
@@ -58,7 +57,6 @@ public sealed class WireInteropTests(LitecoinNodeFixture fixture) : InteropTests
     [SkippableFact(DisplayName = "What the node says to those whom it dials is read, strictly too, and written again byte for byte")]
     public async Task What_the_node_says_when_it_dials()
     {
-        Provoke("socket recv error");
         using var session = await RawSession.AcceptAsync(Node);
         await session.HearAsync("getaddr");
         await session.HearAsync("getheaders");

@@ -51,9 +51,9 @@ internal sealed class InventoryTrickleActor : UntypedActor, IWithTimers
                 Schedule();
                 break;
             case RemoteKnows knows:
-                foreach (var item in knows.Items)
+                foreach (var heard in knows.Heard)
                 {
-                    _known.Add(item);
+                    InventoryHeard.Note(heard, _known);
                 }
 
                 break;

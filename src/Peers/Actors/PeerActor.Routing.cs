@@ -25,14 +25,14 @@ internal sealed partial class PeerActor
         }
 
         _handshake.Tell(new HandshakeHeard(heard));
-        _connection.Tell(new ReturnCredit(handled));
+        ReturnCredit(handled);
     }
 
     private void Route(Received received)
     {
         _idle?.Heard(Now);
         List<Message>? pings = null;
-        List<InventoryVector>? known = null;
+        List<Message>? inventory = null;
         long handled = 0;
         foreach (var (message, cost) in received.Messages)
         {
@@ -40,7 +40,7 @@ internal sealed partial class PeerActor
             {
                 case PingMessage or PongMessage:
                     (pings ??= []).Add(message);
-                    _outlet.Deliver(message, cost);
+                    handled += _outlet.Deliver(message, cost);
                     continue;
                 case VersionMessage or VerAckMessage when _settings.Strictness.DuplicateHandshakeIgnored:
                     handled += cost;
@@ -49,12 +49,12 @@ internal sealed partial class PeerActor
                     Leave(new DisconnectReason.Unexpected(message.Command, PeerPhase.Ready));
                     return;
                 default:
-                    if (!_trickle.IsNobody())
+                    if (InventoryHeard.IsIn(message))
                     {
-                        InventoryHeard.Collect(message, ref known);
+                        (inventory ??= []).Add(message);
                     }
 
-                    _outlet.Deliver(message, cost);
+                    handled += _outlet.Deliver(message, cost);
                     continue;
             }
         }
@@ -64,14 +64,19 @@ internal sealed partial class PeerActor
             _ping.Tell(new PingsHeard(pings));
         }
 
-        if (known is not null)
+        if (inventory is not null && !_trickle.IsNobody())
         {
-            _trickle.Tell(new RemoteKnows(known));
+            _trickle.Tell(new RemoteKnows(inventory));
         }
 
-        if (handled > 0)
+        ReturnCredit(handled);
+    }
+
+    private void ReturnCredit(long cost)
+    {
+        if (cost > 0)
         {
-            _connection.Tell(new ReturnCredit(handled));
+            _connection.Tell(new ReturnCredit(cost));
         }
     }
 

@@ -40,7 +40,7 @@ internal sealed partial class PeerActor : UntypedActor
         _settings = settings;
         _logContext = new PeerLogContext(start.Id, start.Endpoint, start.Direction);
         _log = _logContext.Logger(Context);
-        _outlet = new PeerOutlet(start.Id, Self, cost => _connection.Tell(new ReturnCredit(cost)), start.Listener, start.Consumption);
+        _outlet = new PeerOutlet(start.Id, Self, start.Listener, start.Consumption);
     }
 
     public static Props Props(PeerStart start, IActorRef manager, PeerSettings settings) =>
@@ -218,10 +218,10 @@ internal sealed partial class PeerActor : UntypedActor
                 break;
             case Attach attach:
                 _manager.Tell(new ListenerAttached(_start.Id, attach.Listener));
-                _outlet.Attach(attach.Listener, attach.Consumption);
+                ReturnCredit(_outlet.Attach(attach.Listener, attach.Consumption));
                 break;
             case Consumed consumed:
-                _outlet.Consumed(consumed.Cost);
+                ReturnCredit(_outlet.IsExplicit ? consumed.Cost : 0);
                 break;
             case GetStats get:
                 (_trickle.IsNobody() ? _connection : _trickle).Tell(new CompleteStats(Snapshot(), get.ReplyTo));

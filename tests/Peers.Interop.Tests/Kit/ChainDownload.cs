@@ -15,7 +15,7 @@ internal static class ChainDownload
         while (true)
         {
             var tip = headers.Count == 0 ? after : headers[^1].ComputeHash();
-            conversation.Peer.Send(new GetHeadersMessage([tip]));
+            await conversation.SayAsync(new GetHeadersMessage([tip]));
             var answer = await conversation.HearAsync<HeadersMessage>();
             headers.AddRange(answer.Headers);
             if (answer.Headers.Length < WireLimits.Headers)
@@ -35,7 +35,7 @@ internal static class ChainDownload
         List<Block> blocks = [];
         foreach (var batch in hashes.Chunk(BlocksInFlight))
         {
-            conversation.Peer.Send(new GetDataMessage(batch.Select(hash => new InventoryVector(kind, hash)).ToWireArray()));
+            await conversation.SayAsync(new GetDataMessage(batch.Select(hash => new InventoryVector(kind, hash)).ToWireArray()));
             foreach (var hash in batch)
             {
                 blocks.Add((await conversation.HearAsync<BlockMessage>(message => message.Block.Hash == hash)).Block);

@@ -9,6 +9,10 @@ public sealed class Conversation(IPeer peer)
 
     public IPeer Peer { get; } = peer;
 
+    /// <summary>Says something; done when it has left us, and with it everything said before.</summary>
+    public async Task SayAsync(Message message) =>
+        Assert.IsType<SendResult.Sent>(await Peer.SendAsync(message).WithinLimitAsync($"{message.Command} is sent"));
+
     /// <summary>The first message of that kind that was not taken before; messages of other kinds keep.</summary>
     public async Task<T> HearAsync<T>(Func<T, bool>? which = null)
         where T : Message
@@ -42,10 +46,13 @@ public sealed class Conversation(IPeer peer)
         }
     }
 
-    /// <summary>Everything up to the node's answer to a ping of ours: what it had to say before is here then.</summary>
+    /// <summary>
+    /// Everything up to the node's answer to a ping of ours: what it had to say to what we said before is here then.
+    /// A ping overtakes what waits to be sent, but nothing waits here: see <see cref="SayAsync"/>.
+    /// </summary>
     public async Task<IReadOnlyList<Message>> HearEverythingAsync(ulong nonce)
     {
-        Peer.Send(new PingMessage(nonce));
+        await SayAsync(new PingMessage(nonce));
         var pong = await HearAsync<PongMessage>(pong => pong.Nonce == nonce);
         Message[] all = [.. _overheard, pong];
         _overheard.Clear();

@@ -165,6 +165,7 @@ public sealed class LitecoinNode : IAsyncDisposable
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            Environment = { ["HOME"] = folder.FullName }, // Debian's start script writes into the home directory.
         })!;
         try
         {

@@ -108,19 +108,21 @@ public sealed class InventoryHeardTests
     public void Shows_what_the_remote_has()
     {
         var header = new BlockHeader(1, default, default, 1, 2, 3);
-        Assert.Equal([InventoryVector.Transaction(KnownInventoryTests.Hash(1))], Heard(new InvMessage([InventoryVector.Transaction(KnownInventoryTests.Hash(1))])));
-        Assert.Equal([InventoryVector.Block(header.ComputeHash())], Heard(new HeadersMessage([header])));
-        Assert.Null(Heard(new HeadersMessage(Enumerable.Repeat(header, 2_000).ToWireArray())));
-        Assert.Null(Heard(new PingMessage(1)));
         var transaction = Transaction.Create(1, [new TransactionInput(default, default, 0, default)], [new TransactionOutput(1, default)], 0);
-        Assert.Equal([InventoryVector.Transaction(transaction.Id)], Heard(new TransactionMessage(transaction)));
-        Assert.Equal([InventoryVector.Block(header.ComputeHash())], Heard(new BlockMessage(Block.Create(header, [transaction]))));
+        var item = InventoryVector.Transaction(KnownInventoryTests.Hash(1));
+        Assert.True(Shows(new InvMessage([item]), item));
+        Assert.True(Shows(new HeadersMessage([header]), InventoryVector.Block(header.ComputeHash())));
+        Assert.False(Shows(new HeadersMessage(Enumerable.Repeat(header, 2_000).ToWireArray()), InventoryVector.Block(header.ComputeHash())));
+        Assert.True(Shows(new TransactionMessage(transaction), InventoryVector.Transaction(transaction.Id)));
+        Assert.True(Shows(new BlockMessage(Block.Create(header, [transaction])), InventoryVector.Block(header.ComputeHash())));
+        Assert.False(InventoryHeard.IsIn(new PingMessage(1)));
+        Assert.False(InventoryHeard.IsIn(new HeadersMessage([])));
     }
 
-    private static List<InventoryVector>? Heard(Message message)
+    private static bool Shows(Message message, InventoryVector item)
     {
-        List<InventoryVector>? known = null;
-        InventoryHeard.Collect(message, ref known);
-        return known;
+        var known = new KnownInventory(10);
+        InventoryHeard.Note(message, known);
+        return InventoryHeard.IsIn(message) && known.Contains(item);
     }
 }

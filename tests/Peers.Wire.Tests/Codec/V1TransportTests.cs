@@ -157,7 +157,7 @@ public sealed class V1TransportTests
         var frame = codec.Encode(message);
 
         Assert.Equal(message, Assert.Single(ReadAll(codec, frame)).Message);
-        Assert.Throws<ArgumentException>(() => codec.Encode(new UnknownMessage("much too long a name", Bytes.Empty)));
+        Assert.Throws<WireException>(() => codec.Encode(new UnknownMessage("much too long a name", Bytes.Empty)));
         Assert.Throws<ArgumentException>(() => codec.Encode(new UnknownMessage("", Bytes.Empty)));
         Assert.Throws<ArgumentException>(() => codec.Encode(new UnknownMessage("bell\a", Bytes.Empty)));
     }
