@@ -112,7 +112,7 @@ public sealed class LifeSimulation : EngineSimulation
         Assert.Equal(Enumerable.Range(0, 100).Select(i => (long)i), listener.Of<PeerMessage>().Select(heard => ((FeeFilterMessage)heard.Message).FeeRate));
         Assert.IsType<PeerStopped>(listener.All[^1].Message);
         Assert.Equal(
-            [typeof(PeerConnecting), typeof(PeerReady), typeof(PeerStopped)],
+            [typeof(PeerConnecting), typeof(PeerOpened), typeof(VersionHeard), typeof(PeerReady), typeof(PeerStopped)],
             engine.Events.Of<PeerEvent>().Where(happened => happened is not PingMeasured).Select(happened => happened.GetType()));
     }
 

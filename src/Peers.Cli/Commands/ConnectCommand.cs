@@ -55,11 +55,9 @@ internal sealed class ConnectCommand(CommandEnvironment environment, CommonValue
         var text = remote is DnsEndPoint name ? $"{name.Host}:{name.Port}" : remote.ToString();
         _output.Tell("dialling", new { remote, network = settings.Network.Name }, $"dialling {text} on {settings.Network.Name}");
 
-        var peer = await DialAsync(engine, remote, text!, stopping);
-        PeerReport.Connected(_output, peer);
-        PeerReport.Said(_output, settings, settings.BestHeight());
-        PeerReport.Heard(_output, peer.Remote);
-        PeerReport.Ready(_output, peer.Remote.Features);
+        var watch = new HandshakeWatch(_output, settings, environment.Clock);
+        using var steps = engine.Subscribe(watch.OnEvent);
+        var peer = await DialAsync(engine, watch, remote, text!, stopping);
 
         var session = new ConnectSession(peer, settings.Network, plan, _output, environment.Clock);
         using var events = engine.Subscribe(session.OnEvent);
@@ -75,14 +73,17 @@ internal sealed class ConnectCommand(CommandEnvironment environment, CommonValue
         return ExitCode.Success;
     }
 
-    private static async Task<IPeer> DialAsync(PeerEngine engine, EndPoint remote, string text, CancellationToken stopping)
+    private static async Task<IPeer> DialAsync(PeerEngine engine, HandshakeWatch watch, EndPoint remote, string text, CancellationToken stopping)
     {
         try
         {
-            return await engine.ConnectAsync(remote, stopping);
+            var peer = await engine.ConnectAsync(remote, stopping);
+            await watch.Ended;
+            return peer;
         }
         catch (PeerUnreachableException unreachable)
         {
+            await watch.Ended;
             throw new CommandFailedException($"{text}: {ReasonText.Of(unreachable.Reason)}");
         }
     }

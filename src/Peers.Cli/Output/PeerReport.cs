@@ -10,6 +10,11 @@ internal static class PeerReport
         new { id = peer.Id, remote = peer.Remote.Endpoint, local = peer.Remote.LocalEndpoint, peer.Remote.Direction },
         $"connected to {peer.Remote.Endpoint} from {peer.Remote.LocalEndpoint}");
 
+    public static void Opened(CommandOutput output, PeerOpened opened) => output.Tell(
+        "connected",
+        new { id = opened.Id, remote = opened.Remote, local = opened.Local, opened.Direction },
+        $"connected to {opened.Remote} from {opened.Local}");
+
     /// <summary>What we say of ourselves.</summary>
     public static void Said(CommandOutput output, PeerSettings settings, int height) => output.Tell(
         "version",
@@ -31,28 +36,36 @@ internal static class PeerReport
         """);
 
     /// <summary>What the remote says of itself.</summary>
-    public static void Heard(CommandOutput output, RemotePeer remote) => output.Tell(
-        "version",
-        new
-        {
-            by = "remote",
-            remote.Version,
-            remote.Services,
-            remote.UserAgent,
-            remote.StartHeight,
-            relay = remote.Features.RelayTransactions,
-            timeOffsetSeconds = (long)remote.TimeOffset.TotalSeconds,
-            remote.OurAddress,
-        },
-        $"""
-        heard version {remote.Version}
-            user agent    {remote.UserAgent}
-            services      {Services(remote.Services)}
-            height        {remote.StartHeight}
-            transactions  {(remote.Features.RelayTransactions ? "wanted" : "not wanted")}
-            clock         {remote.TimeOffset.TotalSeconds:+0;-0;0} s from ours
-            sees us as    {remote.OurAddress}
-        """);
+    public static void Heard(CommandOutput output, VersionMessage version, TimeProvider clock)
+    {
+        // Any time may be claimed: the difference must not overflow.
+        var offset = (Int128)version.Time - clock.GetUtcNow().ToUnixTimeSeconds();
+        output.Tell(
+            "version",
+            new
+            {
+                by = "remote",
+                version.Version,
+                version.Services,
+                version.Time,
+                version.UserAgent,
+                version.StartHeight,
+                version.Relay,
+                version.Nonce,
+                timeOffsetSeconds = (long)Int128.Clamp(offset, long.MinValue, long.MaxValue),
+                ourAddress = version.Receiver.Endpoint,
+                senderAddress = version.Sender?.Endpoint,
+            },
+            $"""
+            heard version {version.Version}
+                user agent    {version.UserAgent}
+                services      {Services(version.Services)}
+                height        {version.StartHeight}
+                transactions  {(version.Relay ? "wanted" : "not wanted")}
+                clock         {offset:+0;-0;0} s from ours
+                sees us as    {version.Receiver.Endpoint}
+            """);
+    }
 
     public static void Ready(CommandOutput output, PeerFeatures features) => output.Tell(
         "ready",

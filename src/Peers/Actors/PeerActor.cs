@@ -72,6 +72,7 @@ internal sealed partial class PeerActor : UntypedActor
             case Opened opened:
                 _remoteEndpoint = opened.Remote;
                 _localEndpoint = opened.Local;
+                _manager.Tell(new PeerIsOpen(_start.Id, opened.Remote, opened.Local));
                 var us = HandshakeActor.LocalSide(_settings, _start.Direction, opened.Remote, _start.Nonce);
                 _handshake = Context.ActorOf(HandshakeActor.Props(Self, _connection, us, _settings), "handshake");
                 Enter(PeerPhase.Handshaking, Handshaking);

@@ -158,8 +158,12 @@ internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
 
         switch (report)
         {
-            case AdmissionAsked asked:
+            case PeerIsOpen open:
                 entry.Phase = PeerPhase.Handshaking;
+                _subscribers.Publish(new PeerOpened(open.Id, open.Remote, open.Local, entry.Direction));
+                break;
+            case AdmissionAsked asked:
+                _subscribers.Publish(new VersionHeard(asked.Id, asked.Version));
                 Judge(entry, asked);
                 break;
             case PeerIsReady ready:

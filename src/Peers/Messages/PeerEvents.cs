@@ -1,6 +1,7 @@
 using System.Net;
 using Akka.Actor;
 using Akka.Event;
+using Peers.Wire;
 
 namespace Peers;
 
@@ -30,6 +31,18 @@ public sealed record Unlistened(IPEndPoint Local) : PeerEvent;
 /// <param name="Endpoint">The remote's address.</param>
 /// <param name="Direction">Who opened it.</param>
 public sealed record PeerConnecting(PeerId Id, EndPoint Endpoint, Direction Direction) : PeerEvent;
+
+/// <summary>The socket of a connection is open: the handshake begins. To subscribers only.</summary>
+/// <param name="Id">The connection.</param>
+/// <param name="Remote">The remote's address.</param>
+/// <param name="Local">Ours.</param>
+/// <param name="Direction">Who opened it.</param>
+public sealed record PeerOpened(PeerId Id, IPEndPoint Remote, IPEndPoint Local, Direction Direction) : PeerEvent;
+
+/// <summary>A remote said its version, and nothing is settled yet. To subscribers only.</summary>
+/// <param name="Id">The connection.</param>
+/// <param name="Version">What it said.</param>
+public sealed record VersionHeard(PeerId Id, VersionMessage Version) : PeerEvent;
 
 /// <summary>A handshake is done: messages flow.</summary>
 /// <param name="Id">The connection.</param>

@@ -52,6 +52,9 @@ internal sealed record NotAdmitted(DisconnectReason Reason) : AdmissionVerdict;
 /// <summary>What a peer tells the manager: small, rare, about its life.</summary>
 internal abstract record PeerReport(PeerId Id) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
+/// <summary>The socket is open.</summary>
+internal sealed record PeerIsOpen(PeerId Id, IPEndPoint Remote, IPEndPoint Local) : PeerReport(Id);
+
 /// <summary>The remote said its version: may it stay?</summary>
 internal sealed record AdmissionAsked(PeerId Id, VersionMessage Version) : PeerReport(Id);
 
