@@ -42,7 +42,7 @@ public sealed class Block : IEquatable<Block>
     public TransactionList Transactions { get; }
 
     /// <summary>
-    /// What follows the transactions: nothing in Bitcoin; other chains put things there (Litecoin its extension block). Kept, so
+    /// What follows the transactions: nothing in Bitcoin, but other chains may put things there. Kept, so
     /// that the block is sent on as it came.
     /// </summary>
     public Bytes Extension => new(_bytes[SizeWithoutExtension..]);

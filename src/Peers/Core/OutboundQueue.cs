@@ -9,7 +9,8 @@ namespace Peers;
 internal readonly record struct Outgoing<TReceipt>(Message Message, int Size, TReceipt Receipt);
 
 /// <summary>
-/// What waits to be written, in order, but pings and pongs first: a pong behind blocks would make the remote think us dead.
+/// What waits to be written, in order, but pongs first: a pong behind blocks would make the remote think us dead.
+/// A ping keeps its place: its answer then tells that everything before it has arrived.
 /// </summary>
 internal sealed class OutboundQueue<TReceipt>
 {
@@ -24,7 +25,7 @@ internal sealed class OutboundQueue<TReceipt>
 
     public void Enqueue(Outgoing<TReceipt> item)
     {
-        (item.Message is PingMessage or PongMessage ? _control : _bulk).Enqueue(item);
+        (item.Message is PongMessage ? _control : _bulk).Enqueue(item);
         Bytes += item.Size;
     }
 

@@ -34,7 +34,7 @@ public sealed class OutboundQueueTests
 {
     private readonly OutboundQueue<string?> _queue = new();
 
-    [Fact(DisplayName = "Pings and pongs go first, everything else in order")]
+    [Fact(DisplayName = "Pongs go first, everything else in order, pings too")]
     public void Control_goes_first()
     {
         Add(new InvMessage([]), 25);
@@ -42,7 +42,7 @@ public sealed class OutboundQueueTests
         Add(new PongMessage(1), 32);
         Add(new PingMessage(2), 32);
         Assert.Equal(113, _queue.Bytes);
-        Assert.Equal(["pong", "ping", "inv", "getaddr"], Take(1_000));
+        Assert.Equal(["pong", "inv", "getaddr", "ping"], Take(1_000));
         Assert.Equal(0, _queue.Bytes);
         Assert.Equal(0, _queue.Count);
     }
