@@ -28,6 +28,33 @@ public sealed class KnownInventoryTests
         Assert.All((int[])[1, 3, 4], number => Assert.True(known.Contains(InventoryVector.Transaction(Hash(number)))));
     }
 
+    [Theory(DisplayName = "Against a plain list that does the same slowly")]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(7)]
+    [InlineData(100)]
+    public void Behaves_as_a_list(int capacity)
+    {
+        var random = new Random(capacity);
+        var known = new KnownInventory(capacity);
+        List<InventoryVector> model = [];
+        for (var step = 0; step < 20_000; step++)
+        {
+            var item = InventoryVector.Transaction(Hash(random.Next(2 * capacity)));
+            var isNew = !model.Remove(item);
+            model.Add(item);
+            if (model.Count > capacity)
+            {
+                model.RemoveAt(0);
+            }
+
+            Assert.Equal(isNew, known.Add(item));
+            Assert.Equal(model.Count, known.Count);
+            var probe = InventoryVector.Transaction(Hash(random.Next(2 * capacity)));
+            Assert.Equal(model.Contains(probe), known.Contains(probe));
+        }
+    }
+
     internal static Hash256 Hash(int number) => Hash256.OfDouble(BitConverter.GetBytes(number));
 }
 
