@@ -101,6 +101,38 @@ public sealed class LifeSimulation : EngineSimulation
         Assert.Equal(new DisconnectReason.Requested("enough"), StoppedOnce(engine, TimeSpan.FromSeconds(3)).Reason);
     }
 
+    [Theory(DisplayName = "An end without a flush while a write is under way: one typed end with its last snapshot, every receipt answered once")]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void End_during_a_write(int seed)
+    {
+        using var simulation = new Simulation(seed);
+        var engine = new SimulatedEngine(simulation, simulation.Network.Host("10.0.0.1"));
+        var at = simulation.Network.Listen(new IPEndPoint(RemoteAddress, 18444));
+        var listener = engine.Dial(at.Endpoint);
+        using var remote = ScriptedPeer.Accept(simulation, at);
+        remote.Handshakes();
+        simulation.Until(() => listener.Of<PeerReady>().Any(), TimeSpan.FromSeconds(5));
+        var receipts = simulation.Recorder();
+        remote.Says(SendAddrV2Message.Instance); // Too late an offer: the connection ends.
+        var sent = 0;
+        simulation.Until(
+            () =>
+            {
+                listener.Of<PeerReady>().Single().Peer.Tell(new Send(new FeeFilterMessage(sent++), receipts.Ref));
+                return engine.Stopped.Any();
+            },
+            TimeSpan.FromSeconds(5));
+        simulation.Advance(TimeSpan.FromSeconds(1));
+        var stopped = Assert.Single(engine.Stopped);
+        Assert.Equal(new DisconnectReason.Unexpected("sendaddrv2", PeerPhase.Ready), stopped.Reason);
+        Assert.NotNull(stopped.Stats);
+        Assert.Empty(simulation.Log);
+        Assert.Equal(sent, receipts.Of<SendResult>().Count());
+    }
+
     [Fact(DisplayName = "The events of a connection come in order, and its end after everything it delivered")]
     public void Events_are_ordered()
     {

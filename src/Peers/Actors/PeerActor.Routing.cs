@@ -90,6 +90,10 @@ internal sealed partial class PeerActor
         {
             _idle = new IdleDeadline(_settings.Idle.Timeout, Now);
             Context.SetReceiveTimeout(_settings.Idle.Timeout);
+            if (_readingPaused)
+            {
+                _idle.Paused(Now);
+            }
         }
     }
 

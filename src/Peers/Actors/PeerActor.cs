@@ -31,6 +31,7 @@ internal sealed partial class PeerActor : UntypedActor
     private IdleDeadline? _idle;
     private DisconnectReason? _reason;
     private bool _versionHeard;
+    private bool _readingPaused;
     private int _lastBlock;
 
     public PeerActor(PeerStart start, IActorRef manager, PeerSettings settings)
@@ -162,12 +163,6 @@ internal sealed partial class PeerActor : UntypedActor
             case PingOverdue overdue:
                 Leave(new DisconnectReason.PingUnanswered(overdue.After));
                 break;
-            case ReadingPaused:
-                _idle?.Paused(Now);
-                break;
-            case ReadingResumed:
-                _idle?.Resumed(Now);
-                break;
             case ReceiveTimeout:
                 CheckIdle();
                 break;
@@ -217,6 +212,14 @@ internal sealed partial class PeerActor : UntypedActor
             case NotAdmitted not:
                 Leave(not.Reason); // The other half of a self-connection was found.
                 break;
+            case ReadingPaused:
+                _readingPaused = true; // It may begin before the handshake is done.
+                _idle?.Paused(Now);
+                break;
+            case ReadingResumed:
+                _readingPaused = false;
+                _idle?.Resumed(Now);
+                break;
             case Attach attach:
                 _manager.Tell(new ListenerAttached(_start.Id, attach.Listener));
                 ReturnCredit(_outlet.Attach(attach.Listener, attach.Consumption));
@@ -234,7 +237,7 @@ internal sealed partial class PeerActor : UntypedActor
                 Leave(new DisconnectReason.InternalError(new InvalidOperationException("the connection stopped without a report")), flush: false);
                 Report(null);
                 break;
-            case Admitted or Announce or PingNow or UpdateLastBlock or ReceiveTimeout or ReadingPaused or ReadingResumed or HandshakeFailed:
+            case Admitted or Announce or PingNow or UpdateLastBlock or ReceiveTimeout or HandshakeFailed:
                 break; // Late or early, and of no effect: they were sent before their sender knew the phase.
             default:
                 Unhandled(message);

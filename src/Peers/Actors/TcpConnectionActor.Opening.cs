@@ -91,7 +91,7 @@ internal sealed partial class TcpConnectionActor
         }
 
         Timers.Cancel(ConnectTimer); // From here the network keeps the time.
-        _network.Tell(new Tcp.Connect(endpoint, timeout: _settings.Connection.ConnectTimeout, pullMode: true) 
+        _network.Tell(new Tcp.Connect(endpoint, timeout: _settings.Connection.ConnectTimeout, pullMode: true)
         {
             TcpSettings = SocketSettings(Context.System, _settings.Connection.FrameSize),
         });

@@ -69,7 +69,11 @@ internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
                 break;
             case ReturnCredit credit:
                 _session.Window.Consume(credit.Cost);
-                Read();
+                if (_pausedAt is not null)
+                {
+                    Read(); // Else a read is asked for already, and a second one could pass a full window.
+                }
+
                 break;
             default:
                 Common(message);
@@ -225,15 +229,14 @@ internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
 
     private void BeginClose(bool flush)
     {
-        Become(Closing);
-        Timers.StartSingleTimer(CloseTimer, CloseTimedOut.Instance, _settings.Connection.CloseTimeout);
         if (!flush)
         {
-            _session.DropAll(_closingWhy);
-            _socket.Tell(Tcp.Abort.Instance);
+            Lose(new DisconnectReason.Requested(_closingWhy));
             return;
         }
 
+        Become(Closing);
+        Timers.StartSingleTimer(CloseTimer, CloseTimedOut.Instance, _settings.Connection.CloseTimeout);
         CloseWhenWritten();
     }
 
