@@ -133,6 +133,25 @@ public sealed class LifeSimulation : EngineSimulation
         Assert.Equal(sent, receipts.Of<SendResult>().Count());
     }
 
+    [Fact(DisplayName = "An acknowledgement that comes behind the order to end is nobody's any more, and the snapshot is not lost")]
+    public void Late_acknowledgement()
+    {
+        var (peer, socket) = (Simulation.Recorder(), Simulation.Recorder());
+        var settings = PeerSettings.From(PeerEngine.DefaultConfig) with { Clock = Simulation.Clock };
+        var endpoint = new IPEndPoint(RemoteAddress, 1);
+        var connection = Simulation.ActorOf(TcpConnectionActor.Props(
+            peer.Ref, ActorRefs.Nobody, new ConnectionOrigin.Accepted(socket.Ref, endpoint, endpoint), settings,
+            new PeerLogContext(new PeerId(1), endpoint, Direction.Inbound)));
+        connection.Tell(new Write(SendHeadersMessage.Instance, peer.Ref));
+        Simulation.Run();
+        connection.Tell(new Close("over", Flush: false));
+        connection.Tell(socket.Of<Akka.IO.Tcp.Write>().Single().Ack);
+        Simulation.System.Stop(socket.Ref);
+        Simulation.Until(() => peer.Of<ConnectionLost>().Any(), TimeSpan.FromSeconds(5));
+        Assert.Equal(new SendResult.Dropped(SendHeadersMessage.Instance, "over"), Assert.Single(peer.Of<SendResult>()));
+        Assert.Empty(Simulation.Log);
+    }
+
     [Fact(DisplayName = "The events of a connection come in order, and its end after everything it delivered")]
     public void Events_are_ordered()
     {
