@@ -67,17 +67,18 @@ public sealed class SimulatedEngine
 
     /// <summary>Opens a connection and waits for nothing.</summary>
     /// <returns>Who gets its messages and events.</returns>
-    public Recorder Dial(EndPoint remote, Consumption consumption = Consumption.OnDelivery)
+    public Recorder Dial(EndPoint remote, Consumption consumption = Consumption.OnDelivery, PeerOptions? options = null)
     {
         var listener = _simulation.Recorder();
-        Manager.Tell(new Connect(remote, listener.Ref, consumption));
+        Manager.Tell(new Connect(remote, listener.Ref, consumption, options));
         return listener;
     }
 
     /// <summary>Opens a connection and waits until its handshake is done.</summary>
-    public (PeerReady Peer, Recorder Listener) Connect(EndPoint remote, Consumption consumption = Consumption.OnDelivery)
+    public (PeerReady Peer, Recorder Listener) Connect(
+        EndPoint remote, Consumption consumption = Consumption.OnDelivery, PeerOptions? options = null)
     {
-        var listener = Dial(remote, consumption);
+        var listener = Dial(remote, consumption, options);
         _simulation.Until(() => listener.Of<PeerReady>().Any(), TimeSpan.FromSeconds(60));
         return (listener.Of<PeerReady>().First(), listener);
     }

@@ -79,15 +79,24 @@ public sealed class PeerEngine : IAsyncDisposable
             var other => throw new InvalidOperationException($"{other} is no answer to Listen"),
         };
 
-    /// <summary>Opens a connection; completes when its handshake is done.</summary>
+    /// <summary>Opens a connection as the settings say; completes when its handshake is done.</summary>
     /// <param name="remote">An <see cref="IPEndPoint"/> or a <see cref="DnsEndPoint"/>.</param>
     /// <param name="cancellation">Gives the connection up.</param>
     /// <exception cref="PeerUnreachableException">The connection ended before its handshake was done; it says why.</exception>
     /// <exception cref="OperationCanceledException">It was given up.</exception>
-    public async Task<IPeer> ConnectAsync(EndPoint remote, CancellationToken cancellation = default)
+    public Task<IPeer> ConnectAsync(EndPoint remote, CancellationToken cancellation = default) =>
+        ConnectAsync(remote, PeerOptions.Default, cancellation);
+
+    /// <summary>Opens a connection; completes when its handshake is done.</summary>
+    /// <param name="remote">An <see cref="IPEndPoint"/> or a <see cref="DnsEndPoint"/>.</param>
+    /// <param name="options">What this connection has otherwise than the settings say.</param>
+    /// <param name="cancellation">Gives the connection up.</param>
+    /// <exception cref="PeerUnreachableException">The connection ended before its handshake was done; it says why.</exception>
+    /// <exception cref="OperationCanceledException">It was given up.</exception>
+    public async Task<IPeer> ConnectAsync(EndPoint remote, PeerOptions options, CancellationToken cancellation = default)
     {
         var ready = new TaskCompletionSource<IPeer>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _front.Tell(new FrontActor.Dial(remote, ready, cancellation));
+        _front.Tell(new FrontActor.Dial(remote, options, ready, cancellation));
         try
         {
             return await ready.Task;

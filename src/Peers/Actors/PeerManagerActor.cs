@@ -212,15 +212,16 @@ internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
             return;
         }
 
-        Start(id, Direction.Outbound, connect.Remote, new ConnectionOrigin.Dial(connect.Remote), connect.Listener, connect.Consumption);
+        Start(id, Direction.Outbound, connect.Remote, new ConnectionOrigin.Dial(connect.Remote), connect.Listener, connect.Consumption, connect.Options);
     }
 
-    private void Start(PeerId id, Direction direction, EndPoint endpoint, ConnectionOrigin origin, IActorRef? listener, Consumption consumption)
+    private void Start(
+        PeerId id, Direction direction, EndPoint endpoint, ConnectionOrigin origin, IActorRef? listener, Consumption consumption, PeerOptions? options = null)
     {
         PublishConnecting(new PeerConnecting(id, endpoint, direction), listener);
         var nonce = _settings.Random.NextNonce();
         _admission.Enter(id, direction, endpoint.Text(), nonce);
-        var start = new PeerStart(id, direction, endpoint, origin, _network, nonce, listener, consumption);
+        var start = new PeerStart(id, direction, endpoint, origin, _network, nonce, listener, consumption, options ?? PeerOptions.Default);
         var actor = Context.ActorOf(PeerActor.Props(start, Self, _settings), $"peer-{id}");
         Context.Watch(actor);
         var entry = new PeerEntry(id, actor, endpoint, direction, listener);

@@ -12,6 +12,7 @@ namespace Peers;
 /// <param name="Nonce">The nonce of our version, dealt by the manager, who knows it again.</param>
 /// <param name="Listener">Who gets the messages; null for nobody yet.</param>
 /// <param name="Consumption">When a message delivered to the listener counts as consumed.</param>
+/// <param name="Options">What it has otherwise than the settings say.</param>
 internal sealed record PeerStart(
     PeerId Id, Direction Direction, EndPoint Endpoint, ConnectionOrigin Origin, IActorRef Network, ulong Nonce,
-    IActorRef? Listener, Consumption Consumption);
+    IActorRef? Listener, Consumption Consumption, PeerOptions Options);

@@ -32,7 +32,7 @@ internal sealed class FrontActor : UntypedActor
             case Dial dial:
                 var inbox = Context.ActorOf(InboxActor.Props(_manager, _settings, dial.Ready));
                 dial.Cancellation.Register(() => inbox.Tell(InboxActor.Cancel.Instance));
-                _manager.Tell(new Connect(dial.Remote, inbox, Consumption.Explicit));
+                _manager.Tell(new Connect(dial.Remote, inbox, Consumption.Explicit, dial.Options));
                 break;
             case PeerReady ready:
                 Accept(ready);
@@ -65,6 +65,6 @@ internal sealed class FrontActor : UntypedActor
     }
 
     /// <summary>Open a connection for the facade.</summary>
-    internal sealed record Dial(System.Net.EndPoint Remote, TaskCompletionSource<IPeer> Ready, CancellationToken Cancellation)
+    internal sealed record Dial(System.Net.EndPoint Remote, PeerOptions Options, TaskCompletionSource<IPeer> Ready, CancellationToken Cancellation)
         : INoSerializationVerificationNeeded;
 }

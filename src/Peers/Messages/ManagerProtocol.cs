@@ -39,7 +39,9 @@ public sealed record Unlisten(IPEndPoint Local, IActorRef ReplyTo) : ManagerComm
 /// <param name="Remote">An <see cref="IPEndPoint"/> or a <see cref="DnsEndPoint"/>.</param>
 /// <param name="Listener">Who gets the messages and the events; when null, messages are <see cref="Consumption.Held"/>.</param>
 /// <param name="Consumption">When a message delivered to the listener counts as consumed.</param>
-public sealed record Connect(EndPoint Remote, IActorRef? Listener = null, Consumption Consumption = Consumption.OnDelivery) : ManagerCommand;
+/// <param name="Options">What this connection has otherwise than the settings say; null for nothing.</param>
+public sealed record Connect(
+    EndPoint Remote, IActorRef? Listener = null, Consumption Consumption = Consumption.OnDelivery, PeerOptions? Options = null) : ManagerCommand;
 
 /// <summary>Tell me all events. Ends with <see cref="Unsubscribe"/> or with the subscriber.</summary>
 /// <param name="Subscriber">Who gets each <see cref="PeerEvent"/>.</param>

@@ -1,0 +1,24 @@
+namespace Peers;
+
+/// <summary>What one connection has otherwise than the settings of its engine say.</summary>
+public sealed record PeerOptions
+{
+    private PeerOptions()
+    {
+    }
+
+    /// <summary>As the settings say.</summary>
+    public static PeerOptions Default { get; } = new();
+
+    /// <summary>Whether a remote that owes an answer too long is a stall; null as <c>peers.stall.enabled</c> says.</summary>
+    public bool? StallDetection { get; init; }
+
+    /// <summary>Whether a person chose the remote, so that it may be exempt from stall detection: <c>peers.stall.exempt</c>.</summary>
+    public bool Manual { get; init; }
+
+    /// <summary>
+    /// Whether only blocks are relayed, as by Bitcoin Core's block-relay-only connections: our <c>version</c> asks for no transactions and
+    /// none is announced, so an observer of transactions learns nothing of this connection.
+    /// </summary>
+    public bool BlockRelayOnly { get; init; }
+}
