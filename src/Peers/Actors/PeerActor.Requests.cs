@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using Peers.Wire;
 
 namespace Peers;
@@ -170,7 +171,15 @@ internal sealed partial class PeerActor
         else if (_alarm is null || due < _alarm)
         {
             _alarm = due;
-            var left = due.Value - Now;
+            Self.Tell(AlarmMoved.Instance);
+        }
+    }
+
+    private void MoveAlarm()
+    {
+        if (_alarm is { } alarm)
+        {
+            var left = alarm - Now;
             Context.SetReceiveTimeout(left > TimeSpan.FromMilliseconds(1) ? left : TimeSpan.FromMilliseconds(1)); // Zero would ring for ever.
         }
     }
@@ -230,4 +239,13 @@ internal sealed partial class PeerActor
     }
 
     private static TimeSpan? Earlier(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other ?? one : one;
+
+    /// <summary>
+    /// Akka moves a receive timeout that runs only while it handles a message that influences it: so this one, alone of all that this actor is
+    /// told, has no <see cref="INotInfluenceReceiveTimeout"/>.
+    /// </summary>
+    private sealed record AlarmMoved : INoSerializationVerificationNeeded, IDeadLetterSuppression
+    {
+        public static AlarmMoved Instance { get; } = new();
+    }
 }

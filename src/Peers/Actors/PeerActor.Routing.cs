@@ -24,7 +24,7 @@ internal sealed partial class PeerActor
             heard.Add(message);
             handled += cost;
             _versionHeard |= message is VersionMessage;
-            if (IsNegotiation(message) && _negotiation.Count < MostOfNegotiation)
+            if (_start.Options.DeliverNegotiation && IsNegotiation(message) && _negotiation.Count < MostOfNegotiation)
             {
                 _negotiation.Add(message);
             }

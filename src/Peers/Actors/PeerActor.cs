@@ -162,6 +162,9 @@ internal sealed partial class PeerActor : UntypedActor
             case PingOverdue overdue:
                 Leave(new DisconnectReason.PingUnanswered(overdue.After));
                 break;
+            case AlarmMoved:
+                MoveAlarm();
+                break;
             case ReceiveTimeout:
                 OnAlarm();
                 break;
@@ -237,7 +240,7 @@ internal sealed partial class PeerActor : UntypedActor
                 Leave(new DisconnectReason.InternalError(new InvalidOperationException("the connection stopped without a report")), flush: false);
                 Report(null);
                 break;
-            case Admitted or ReceiveTimeout or HandshakeFailed or Wrote or NotWritten:
+            case Admitted or ReceiveTimeout or AlarmMoved or HandshakeFailed or Wrote or NotWritten:
                 break; // Late or early, and of no effect: they were sent before their sender knew the phase.
             default:
                 Unhandled(message);

@@ -50,8 +50,6 @@ internal sealed class InboxActor : UntypedActor
                 _facade.Begin(ready);
                 _ready.TrySetResult(_facade);
                 break;
-            case PeerMessage { Message: VersionMessage or VerAckMessage or SendAddrV2Message or WtxIdRelayMessage }:
-                break; // Settled, and in RemotePeer.
             case PeerMessage heard:
                 _waiting.Enqueue(heard); // Bounded by the read window: each holds its credit.
                 Pump();
