@@ -202,6 +202,7 @@ internal sealed partial class PeerActor : UntypedActor
         {
             case ConnectionLost lost:
                 _reason = InPhase(lost.Reason);
+                EndRequests();
                 Report(lost.Figures.Complete(Snapshot()));
                 break;
             case ChildCrashed crashed:
