@@ -48,6 +48,9 @@ internal sealed class ConnectionSession
 
     public bool ReadingPaused { get; set; }
 
+    /// <summary>Whether the remote has done its part of a handshake.</summary>
+    public bool VerAckHeard { get; private set; }
+
     /// <summary>Whether nothing waits and nothing is in flight.</summary>
     public bool IsWritten => _buffer is null && Queue.Count == 0;
 
@@ -171,6 +174,7 @@ internal sealed class ConnectionSession
                 Math.Min(version.Version, _settings.ProtocolVersion), version.Services.HasFlag(ServiceFlags.Witness));
         }
 
+        VerAckHeard |= message is VerAckMessage;
         _lastReceive = _settings.Clock.GetUtcNow();
         _wire?.Info("<- {Command} {Bytes}", message.Command, decoded.Length);
         var cost = Window.CostOf(decoded.Length);
