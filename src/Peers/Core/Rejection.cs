@@ -12,7 +12,7 @@ internal static class Rejection
         DisconnectReason.Unexpected { Phase: PeerPhase.Ready, Command: "version" or "verack" } duplicate =>
             Of(duplicate.Command, RejectCode.Duplicate, $"duplicate {duplicate.Command} message"),
         DisconnectReason.Unexpected { Phase: PeerPhase.Handshaking } => Of("version", RejectCode.Malformed, "a version message must precede all others"),
-        DisconnectReason.Obsolete obsolete => Of("version", RejectCode.Obsolete, $"protocol version must be {obsolete.Minimum} or greater"),
+        DisconnectReason.Obsolete { Version: >= ProtocolVersion.Reject } obsolete => Of("version", RejectCode.Obsolete, $"protocol version must be {obsolete.Minimum} or greater"),
         DisconnectReason.MissingServices missing => Of("version", RejectCode.NonStandard, $"required services not offered: {missing.Missing}"),
         DisconnectReason.Malformed malformed => Of("malformed", RejectCode.Malformed, malformed.Detail),
         _ => null,

@@ -171,4 +171,5 @@ public sealed class BtcdHandshakeTests : InVirtualTime
         var inbound = engine.Stopped.Single(stopped => stopped.Direction == Direction.Inbound);
         Assert.Equal(0, inbound.Stats!.BytesSent);
         Assert.Single(listener.Of<PeerStopped>());
-    }}
+    }
+}
