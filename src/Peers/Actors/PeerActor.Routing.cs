@@ -68,7 +68,7 @@ internal sealed partial class PeerActor
             {
                 (pings ??= []).Add(message);
             }
-            else if (InventoryHeard.IsIn(message))
+            else if (InventoryNotes.AreHeardIn(message))
             {
                 (inventory ??= []).Add(message);
             }
@@ -95,7 +95,7 @@ internal sealed partial class PeerActor
 
         if (inventory is not null && !_trickle.IsNobody())
         {
-            _trickle.Tell(new RemoteKnows(inventory));
+            _trickle.Tell(new RemoteKnows(inventory, Said: false));
         }
 
         ReturnCredit(handled);
