@@ -6,11 +6,14 @@ namespace Peers.TestKit;
 /// <summary>The remote side of a connection, at a test's command: it says what it is told, and nothing of itself.</summary>
 public sealed class ScriptedPeer : IDisposable
 {
+    private const ulong FirstBarrier = 0xBA221E2_0000_0000;
+
     private readonly Simulation _simulation;
     private readonly Func<RawPeer> _raw;
     private readonly MessageCodec _codec;
     private readonly List<Message> _heard = [];
     private int _taken;
+    private ulong _barriers;
 
     private ScriptedPeer(Simulation simulation, Func<RawPeer> raw, BitcoinNetwork network)
     {
@@ -112,9 +115,9 @@ public sealed class ScriptedPeer : IDisposable
     /// <summary>Waits until everything said before was taken: a ping and its pong.</summary>
     public void Barrier()
     {
-        const ulong Nonce = 0xBA221E2;
-        Says(new PingMessage(Nonce));
-        _simulation.Until(() => Heard.OfType<PongMessage>().Any(pong => pong.Nonce == Nonce), TimeSpan.FromSeconds(10));
+        var nonce = FirstBarrier + ++_barriers;
+        Says(new PingMessage(nonce));
+        _simulation.Until(() => Heard.OfType<PongMessage>().Any(pong => pong.Nonce == nonce), TimeSpan.FromSeconds(10));
     }
 
     /// <inheritdoc/>

@@ -25,6 +25,7 @@ public sealed record StrictnessPolicy
         WitnessAlwaysDecoded = true,
         EarlyMessagesIgnored = true,
         DuplicateHandshakeIgnored = true,
+        LateWtxIdRelayIgnored = false,
     };
 
     /// <summary>As btcd: a message that cannot be read exactly ends the connection.</summary>
@@ -38,6 +39,7 @@ public sealed record StrictnessPolicy
         WitnessAlwaysDecoded = false,
         EarlyMessagesIgnored = false,
         DuplicateHandshakeIgnored = false,
+        LateWtxIdRelayIgnored = true,
     };
 
     /// <summary>The name in settings: <c>core</c> or <c>btcd</c>.</summary>
@@ -66,6 +68,9 @@ public sealed record StrictnessPolicy
 
     /// <summary>Whether a second <c>version</c> or <c>verack</c> is ignored.</summary>
     public required bool DuplicateHandshakeIgnored { get; init; }
+
+    /// <summary>Whether a <c>wtxidrelay</c> after <c>verack</c> is ignored: btcd does not know it.</summary>
+    public required bool LateWtxIdRelayIgnored { get; init; }
 
     /// <summary>Whether a message with this error is dropped and the connection kept.</summary>
     public bool Tolerates(WireError error) => Tolerated.Contains(error);

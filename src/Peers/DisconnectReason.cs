@@ -61,6 +61,16 @@ public abstract record DisconnectReason
     /// <param name="After">For how long.</param>
     public sealed record Idle(TimeSpan After) : DisconnectReason;
 
+    /// <summary>The remote owed an answer for too long.</summary>
+    /// <param name="Awaiting">The command of the request.</param>
+    /// <param name="After">How long it may have taken.</param>
+    public sealed record Stalled(string Awaiting, TimeSpan After) : DisconnectReason;
+
+    /// <summary>The remote asked for what we do not offer (BIP 111, BIP 157).</summary>
+    /// <param name="Command">The command of its request.</param>
+    /// <param name="Service">What would have to be offered.</param>
+    public sealed record ServiceNotOffered(string Command, ServiceFlags Service) : DisconnectReason;
+
     /// <summary>The remote did not answer a ping.</summary>
     /// <param name="After">For how long.</param>
     public sealed record PingUnanswered(TimeSpan After) : DisconnectReason;

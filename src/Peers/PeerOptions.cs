@@ -21,4 +21,11 @@ public sealed record PeerOptions
     /// none is announced, so an observer of transactions learns nothing of this connection.
     /// </summary>
     public bool BlockRelayOnly { get; init; }
+
+    /// <summary>
+    /// Whether the listener also gets what the remote said to settle the terms (<c>version</c>, <c>wtxidrelay</c>, <c>sendaddrv2</c>,
+    /// <c>sendtxrcncl</c>, <c>feature</c>, <c>verack</c>), in order and right behind <see cref="PeerReady"/>. What was settled is in
+    /// <see cref="RemotePeer"/> in any case.
+    /// </summary>
+    public bool DeliverNegotiation { get; init; }
 }

@@ -65,6 +65,15 @@ public sealed record PeerSettings
     /// <summary>Remotes that say nothing.</summary>
     public required IdleSettings Idle { get; init; }
 
+    /// <summary>Remotes that owe an answer too long.</summary>
+    public required StallSettings Stall { get; init; }
+
+    /// <summary>Requests.</summary>
+    public required RequestSettings Requests { get; init; }
+
+    /// <summary>Whether a remote is told by <c>reject</c> what was wrong (BIP 61).</summary>
+    public required bool RejectEnabled { get; init; }
+
     /// <summary>Our announcements.</summary>
     public required TrickleSettings Trickle { get; init; }
 
@@ -157,6 +166,9 @@ public sealed record PeerSettings
                 reader.Switch("handshake.wtxid-relay"), reader.Switch("handshake.address-v2")),
             Ping = new PingSettings(reader.Switch("ping.enabled"), reader.Duration("ping.interval"), reader.DurationOrZero("ping.timeout")),
             Idle = new IdleSettings(reader.Switch("idle.enabled"), reader.Duration("idle.timeout")),
+            Stall = StallSettings.Read(reader),
+            Requests = new RequestSettings(reader.Number("requests.max-outstanding", least: 1), reader.Duration("requests.duplicate-window")),
+            RejectEnabled = reader.Switch("reject.enabled"),
             Trickle = TrickleSettings.Read(reader),
             InboxCapacity = reader.Number("inbox.capacity", least: 1),
             LogWire = reader.Switch("log.wire"),

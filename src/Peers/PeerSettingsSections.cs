@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Net;
 using Peers.Wire;
 
@@ -58,6 +59,60 @@ public sealed record PingSettings(bool Enabled, TimeSpan Interval, TimeSpan Time
 /// <param name="Enabled">Whether they are dropped.</param>
 /// <param name="Timeout">The time without a complete message.</param>
 public sealed record IdleSettings(bool Enabled, TimeSpan Timeout);
+
+/// <summary>What becomes of a remote that owes an answer too long.</summary>
+public enum StallAction
+{
+    /// <summary>It is disconnected: <see cref="DisconnectReason.Stalled"/>.</summary>
+    Disconnect,
+
+    /// <summary>It is asked nothing for a while: requests are refused.</summary>
+    Pause,
+
+    /// <summary>Subscribers are told: <see cref="PeerStalled"/>.</summary>
+    Report,
+}
+
+/// <summary>Remotes that owe an answer too long: <c>peers.stall</c>.</summary>
+/// <param name="Enabled">Whether that is a stall; null for on but on regtest and simnet.</param>
+/// <param name="ResponseTimeout">How long a remote may take to answer, or to go on answering.</param>
+/// <param name="HeadersTimeout">How long it may take to answer <c>getheaders</c>.</param>
+/// <param name="Action">What becomes of it.</param>
+/// <param name="Pause">How long a pause is.</param>
+/// <param name="ExemptManual">Whether stalls of those whom a person chose are only reported.</param>
+/// <param name="ExemptLocal">Whether stalls of those at a loopback address are only reported.</param>
+/// <param name="ReportOnly">Commands of the requests whose missing answer is only reported.</param>
+public sealed record StallSettings(
+    bool? Enabled, TimeSpan ResponseTimeout, TimeSpan HeadersTimeout, StallAction Action, TimeSpan Pause, bool ExemptManual, bool ExemptLocal,
+    FrozenSet<string> ReportOnly)
+{
+    private static readonly FrozenSet<string> Requests =
+        FrozenSet.ToFrozenSet(["getdata", "getheaders", "getblocks", "getaddr", "mempool", "getblocktxn", "getcfilters", "getcfheaders", "getcfcheckpt"]);
+
+    internal static StallSettings Read(SettingsReader reader)
+    {
+        var exempt = reader.Words("stall.exempt", ["manual", "local"]);
+        return new StallSettings(
+            reader.SwitchOrAuto("stall.enabled"),
+            reader.Duration("stall.response-timeout"),
+            reader.Duration("stall.headers-timeout"),
+            Enum.Parse<StallAction>(
+                reader.Choice("stall.action", "disconnect, pause or report", word => word is "disconnect" or "pause" or "report" ? word : null) ?? "report",
+                ignoreCase: true),
+            reader.Duration("stall.pause"),
+            exempt.Contains("manual"),
+            exempt.Contains("local"),
+            reader.Words("stall.report-only", Requests));
+    }
+
+    /// <summary>Whether stalls are watched for on that network.</summary>
+    internal bool IsOn(BitcoinNetwork network) => Enabled ?? (network != BitcoinNetwork.Regtest && network != BitcoinNetwork.Simnet);
+}
+
+/// <summary>Requests: <c>peers.requests</c>.</summary>
+/// <param name="MaxOutstanding">Requests to one remote that may be without an answer.</param>
+/// <param name="DuplicateWindow">How long the same <c>getheaders</c> or <c>getblocks</c> is not repeated unless it was answered.</param>
+public sealed record RequestSettings(int MaxOutstanding, TimeSpan DuplicateWindow);
 
 /// <summary>When announcements that are no blocks go out.</summary>
 public enum TricklePolicy

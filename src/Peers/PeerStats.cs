@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Peers.Wire;
 
 namespace Peers;
 
@@ -23,6 +24,15 @@ public sealed record PeerStats
 
     /// <summary>The height of the remote's best block: that of its version until <see cref="UpdateLastBlock"/> told a higher one.</summary>
     public int LastBlock { get; init; }
+
+    /// <summary>The block that the remote announced last, as <see cref="UpdateLastAnnouncedBlock"/> told; null for none.</summary>
+    public Hash256? LastAnnouncedBlock { get; init; }
+
+    /// <summary>Whether the remote wants new blocks as <c>headers</c> (BIP 130).</summary>
+    public bool WantsHeaders { get; init; }
+
+    /// <summary>The lowest fee rate that the remote wants to hear of, in satoshis per 1,000 virtual bytes (BIP 133); null when it named none.</summary>
+    public long? FeeFilter { get; init; }
 
     /// <summary>The wire transport: <c>v1</c>.</summary>
     public required string Transport { get; init; }
@@ -66,6 +76,9 @@ public sealed record PeerStats
     /// <summary>Our pings and their answers.</summary>
     public PingStats Ping { get; init; } = PingStats.None;
 
+    /// <summary>Our requests.</summary>
+    public RequestStats Requests { get; init; } = RequestStats.None;
+
     /// <summary>Our announcements.</summary>
     public TrickleStats Trickle { get; init; } = TrickleStats.None;
 
@@ -87,6 +100,17 @@ public sealed record PingStats(ulong? Nonce, DateTimeOffset? SentAt, TimeSpan? L
 {
     /// <summary>No ping yet.</summary>
     public static PingStats None { get; } = new(null, null, null, null, null, 0);
+}
+
+/// <summary>Our requests to a remote: those that were awaited, and those that stall detection watches.</summary>
+/// <param name="Outstanding">Requests without an answer.</param>
+/// <param name="Answered">Requests that were answered.</param>
+/// <param name="NotFound">Requests for something that the remote does not have.</param>
+/// <param name="TimedOut">Requests that were not answered in time.</param>
+public sealed record RequestStats(int Outstanding, long Answered, long NotFound, long TimedOut)
+{
+    /// <summary>No request yet.</summary>
+    public static RequestStats None { get; } = new(0, 0, 0, 0);
 }
 
 /// <summary>Our announcements to a remote.</summary>

@@ -12,6 +12,7 @@ namespace Peers;
 /// </summary>
 internal sealed class ConnectionSession
 {
+    private readonly IActorRef _peer;
     private readonly PeerSettings _settings;
     private readonly MessageCodec _codec;
     private readonly MessageCounters _sent;
@@ -29,8 +30,9 @@ internal sealed class ConnectionSession
     private long _dropped;
     private bool _negotiated;
 
-    public ConnectionSession(PeerSettings settings, ILoggingAdapter? wire, ILoggingAdapter log)
+    public ConnectionSession(IActorRef peer, PeerSettings settings, ILoggingAdapter? wire, ILoggingAdapter log)
     {
+        _peer = peer;
         _settings = settings;
         _wire = wire;
         _log = log;
@@ -80,15 +82,16 @@ internal sealed class ConnectionSession
     }
 
     /// <summary>Queues a message; one that cannot be written is answered at once and harms nothing else.</summary>
-    public void Enqueue(Message message, IActorRef? receipt)
+    public void Enqueue(Message message, IActorRef? receipt = null, long ticket = 0)
     {
+        var item = new Outgoing<IActorRef?>(message, 0, receipt, ticket);
         try
         {
-            Queue.Enqueue(new Outgoing<IActorRef?>(message, _codec.GetFrameSize(message), receipt));
+            Queue.Enqueue(item with { Size = _codec.GetFrameSize(message) });
         }
         catch (Exception exception)
         {
-            Refuse(message, receipt, exception);
+            Refuse(item, exception);
         }
     }
 
@@ -115,11 +118,21 @@ internal sealed class ConnectionSession
     public void BatchWritten()
     {
         _lastSend = _settings.Clock.GetUtcNow();
+        List<long>? requests = null;
         foreach (var item in _inFlight)
         {
             _bytesSent += item.Size;
             _sent.Count(item.Message.Command, item.Size);
             item.Receipt?.Tell(new SendResult.Sent(item.Message));
+            if (item.Ticket != 0)
+            {
+                (requests ??= []).Add(item.Ticket);
+            }
+        }
+
+        if (requests is not null)
+        {
+            _peer.Tell(new Wrote(requests));
         }
 
         Release();
@@ -170,17 +183,17 @@ internal sealed class ConnectionSession
         var length = 0;
         for (var i = 0; i < _inFlight.Count; i++)
         {
-            var (message, size, receipt) = _inFlight[i];
+            var item = _inFlight[i];
             try
             {
-                _codec.Write(message, buffer.AsSpan(length, size));
-                _wire?.Info("-> {Command} {Bytes}", message.Command, size);
-                length += size;
+                _codec.Write(item.Message, buffer.AsSpan(length, item.Size));
+                _wire?.Info("-> {Command} {Bytes}", item.Message.Command, item.Size);
+                length += item.Size;
             }
             catch (Exception exception)
             {
                 _inFlight.RemoveAt(i--);
-                Refuse(message, receipt, exception);
+                Refuse(item, exception);
             }
         }
 
@@ -188,12 +201,17 @@ internal sealed class ConnectionSession
     }
 
     /// <summary>A message of the user's own type may throw anything: that costs the message, not the connection.</summary>
-    private void Refuse(Message message, IActorRef? receipt, Exception exception)
+    private void Refuse(in Outgoing<IActorRef?> item, Exception exception)
     {
+        var message = item.Message;
         var error = exception as WireException
             ?? new WireException(WireError.InvalidValue, 0, message.GetType().Name, $"{exception.GetType().Name}: {exception.Message}");
         _log.Warning("Cannot send {Command}: {Fault}", message.Command, error.Message);
-        receipt?.Tell(new SendResult.Failed(message, error));
+        item.Receipt?.Tell(new SendResult.Failed(message, error));
+        if (item.Ticket != 0)
+        {
+            _peer.Tell(new NotWritten(item.Ticket, error));
+        }
     }
 
     private void Release()

@@ -6,6 +6,14 @@ namespace Peers;
 /// <content>Where what is heard goes: to the handshake, to the children, to the listener.</content>
 internal sealed partial class PeerActor
 {
+    /// <summary>More of it is not kept: the remote may repeat itself.</summary>
+    private const int MostOfNegotiation = 16;
+
+    private readonly List<Message> _negotiation = [];
+    private bool _wantsHeaders;
+    private long? _feeFilter;
+    private bool _filterLoaded;
+
     private void Hear(Received received)
     {
         List<Message> heard = [];
@@ -16,6 +24,11 @@ internal sealed partial class PeerActor
             heard.Add(message);
             handled += cost;
             _versionHeard |= message is VersionMessage;
+            if (_start.Options.DeliverNegotiation && IsNegotiation(message) && _negotiation.Count < MostOfNegotiation)
+            {
+                _negotiation.Add(message);
+            }
+
             if (message is VerAckMessage && _versionHeard)
             {
                 _stashed.Enqueue(new Received([.. received.Messages.Skip(i + 1)]));
@@ -30,32 +43,48 @@ internal sealed partial class PeerActor
 
     private void Route(Received received)
     {
-        _idle?.Heard(Now);
+        var now = Now;
+        _idle?.Heard(now);
         List<Message>? pings = null;
         List<Message>? inventory = null;
         long handled = 0;
         foreach (var (message, cost) in received.Messages)
         {
-            switch (message)
+            var ruling = MessageRules.On(message, _settings.Strictness, _remote!.Features.ProtocolVersion, _settings.Services, _filterLoaded);
+            if (ruling.End is { } end)
             {
-                case PingMessage or PongMessage:
-                    (pings ??= []).Add(message);
-                    handled += _outlet.Deliver(message, cost);
-                    continue;
-                case VersionMessage or VerAckMessage when _settings.Strictness.DuplicateHandshakeIgnored:
-                    handled += cost;
-                    continue;
-                case VersionMessage or VerAckMessage or SendAddrV2Message or WtxIdRelayMessage:
-                    Leave(new DisconnectReason.Unexpected(message.Command, PeerPhase.Ready));
-                    return;
-                default:
-                    if (InventoryHeard.IsIn(message))
-                    {
-                        (inventory ??= []).Add(message);
-                    }
+                Leave(end);
+                return;
+            }
 
-                    handled += _outlet.Deliver(message, cost);
-                    continue;
+            if (!ruling.Delivered)
+            {
+                handled += cost;
+                continue;
+            }
+
+            Note(message);
+            if (message is PingMessage or PongMessage)
+            {
+                (pings ??= []).Add(message);
+            }
+            else if (InventoryHeard.IsIn(message))
+            {
+                (inventory ??= []).Add(message);
+            }
+
+            if (_deadlines!.Heard(message, now, _ended))
+            {
+                handled += cost; // Somebody waits for it: the listener does not get it, too.
+            }
+            else
+            {
+                handled += _outlet.Deliver(message, cost);
+            }
+
+            if (_ended.Count > 0)
+            {
+                TellAnswered();
             }
         }
 
@@ -72,41 +101,54 @@ internal sealed partial class PeerActor
         ReturnCredit(handled);
     }
 
+    /// <summary>What the remote's message changes for us.</summary>
+    private void Note(Message message)
+    {
+        switch (message)
+        {
+            case SendHeadersMessage:
+                _wantsHeaders = true;
+                break;
+            case FeeFilterMessage filter:
+                _feeFilter = filter.FeeRate;
+                break;
+            case FilterLoadMessage:
+                _filterLoaded = true;
+                break;
+            case FilterClearMessage:
+                _filterLoaded = false;
+                break;
+            case HeadersMessage:
+                _headersAsked.Reset();
+                break;
+            case InvMessage inv when inv.Items.Length > 0 && inv.Items[0].IsBlock:
+                _blocksAsked.Reset();
+                break;
+        }
+    }
+
+    /// <summary>Says what was wrong, where that is wanted and the remote may understand it.</summary>
+    /// <returns>Whether there is something to be written before the end.</returns>
+    private bool SayRejection(DisconnectReason reason)
+    {
+        if (!_settings.RejectEnabled || _remote?.Features.ProtocolVersion < ProtocolVersion.Reject || Rejection.For(reason) is not { } rejection)
+        {
+            return false;
+        }
+
+        _connection.Tell(new Write(rejection));
+        return true;
+    }
+
+    /// <summary>What was said to settle the terms, and so before there was anybody to hear it.</summary>
+    private static bool IsNegotiation(Message message) =>
+        message is VersionMessage or VerAckMessage or SendAddrV2Message or WtxIdRelayMessage or SendReconciliationMessage or FeatureMessage;
+
     private void ReturnCredit(long cost)
     {
         if (cost > 0)
         {
             _connection.Tell(new ReturnCredit(cost));
-        }
-    }
-
-    /// <summary>
-    /// The receive timeout is an alarm clock, not the rule: nothing that this actor is told influences it, so chatter neither resets it
-    /// nor costs anything, and when it rings the deadline says whether it is due.
-    /// </summary>
-    private void StartIdle()
-    {
-        if (_settings.Idle.Enabled)
-        {
-            _idle = new IdleDeadline(_settings.Idle.Timeout, Now);
-            Context.SetReceiveTimeout(_settings.Idle.Timeout);
-            if (_readingPaused)
-            {
-                _idle.Paused(Now);
-            }
-        }
-    }
-
-    private void CheckIdle()
-    {
-        var left = _idle!.Left(Now);
-        if (left > TimeSpan.Zero)
-        {
-            Context.SetReceiveTimeout(left);
-        }
-        else
-        {
-            Leave(new DisconnectReason.Idle(_settings.Idle.Timeout));
         }
     }
 }

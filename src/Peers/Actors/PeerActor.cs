@@ -28,11 +28,9 @@ internal sealed partial class PeerActor : UntypedActor
     private IPEndPoint? _localEndpoint;
     private RemotePeer? _remote;
     private PingStats _pings = PingStats.None;
-    private IdleDeadline? _idle;
     private DisconnectReason? _reason;
     private bool _versionHeard;
     private bool _readingPaused;
-    private int _lastBlock;
 
     public PeerActor(PeerStart start, IActorRef manager, PeerSettings settings)
     {
@@ -41,6 +39,8 @@ internal sealed partial class PeerActor : UntypedActor
         _settings = settings;
         _logContext = new PeerLogContext(start.Id, start.Endpoint, start.Direction);
         _log = _logContext.Logger(Context);
+        _headersAsked = new RequestFilter(settings.Requests.DuplicateWindow);
+        _blocksAsked = new RequestFilter(settings.Requests.DuplicateWindow);
         _outlet = new PeerOutlet(start.Id, Self, start.Listener, start.Consumption);
     }
 
@@ -64,6 +64,8 @@ internal sealed partial class PeerActor : UntypedActor
             TcpConnectionActor.Props(Self, _start.Network, _start.Origin, _settings, _logContext), "connection");
         Context.Watch(_connection);
     }
+
+    protected override void PostStop() => EndRequests();
 
     /// <summary>Connecting.</summary>
     protected override void OnReceive(object message)
@@ -140,17 +142,14 @@ internal sealed partial class PeerActor : UntypedActor
             case Received received:
                 Route(received);
                 break;
-            case Send send:
-                _connection.Tell(new Write(send.Message, send.Receipt));
+            case PeerCommand command:
+                OnCommand(command);
                 break;
-            case Announce announce:
-                _trickle.Tell(announce);
+            case Wrote wrote:
+                OnWritten(wrote);
                 break;
-            case PingNow:
-                _ping.Tell(message);
-                break;
-            case UpdateLastBlock update:
-                _lastBlock = Math.Max(_lastBlock, update.Height);
+            case NotWritten not:
+                OnNotWritten(not);
                 break;
             case PingReported pinged:
                 _pings = pinged.Stats;
@@ -163,8 +162,11 @@ internal sealed partial class PeerActor : UntypedActor
             case PingOverdue overdue:
                 Leave(new DisconnectReason.PingUnanswered(overdue.After));
                 break;
+            case AlarmMoved:
+                MoveAlarm();
+                break;
             case ReceiveTimeout:
-                CheckIdle();
+                OnAlarm();
                 break;
             default:
                 Common(message);
@@ -183,11 +185,11 @@ internal sealed partial class PeerActor : UntypedActor
             case Terminated:
                 Report(null);
                 break;
-            case Send send:
-                send.Receipt?.Tell(new SendResult.Dropped(send.Message, _reason!.ToString()));
-                break;
             case GetStats get:
                 get.ReplyTo.Tell(Snapshot());
+                break;
+            case PeerCommand command:
+                Drop(command, _reason, _reason!.ToString());
                 break;
             default:
                 break; // Everything else is late: the connection has ended for the user.
@@ -200,6 +202,7 @@ internal sealed partial class PeerActor : UntypedActor
         {
             case ConnectionLost lost:
                 _reason = InPhase(lost.Reason);
+                EndRequests();
                 Report(lost.Figures.Complete(Snapshot()));
                 break;
             case ChildCrashed crashed:
@@ -213,12 +216,10 @@ internal sealed partial class PeerActor : UntypedActor
                 Leave(not.Reason); // The other half of a self-connection was found.
                 break;
             case ReadingPaused:
-                _readingPaused = true; // It may begin before the handshake is done.
-                _idle?.Paused(Now);
+                ReadingStops();
                 break;
             case ReadingResumed:
-                _readingPaused = false;
-                _idle?.Resumed(Now);
+                ReadingGoesOn();
                 break;
             case Attach attach:
                 _manager.Tell(new ListenerAttached(_start.Id, attach.Listener));
@@ -230,14 +231,17 @@ internal sealed partial class PeerActor : UntypedActor
             case GetStats get:
                 (_trickle.IsNobody() ? _connection : _trickle).Tell(new CompleteStats(Snapshot(), get.ReplyTo));
                 break;
-            case Send send:
-                send.Receipt?.Tell(new SendResult.Dropped(send.Message, "the handshake is not done"));
+            case CancelRequest cancel:
+                Cancel(cancel.Request);
+                break;
+            case PeerCommand early:
+                Drop(early, null, "the handshake is not done");
                 break;
             case Terminated:
                 Leave(new DisconnectReason.InternalError(new InvalidOperationException("the connection stopped without a report")), flush: false);
                 Report(null);
                 break;
-            case Admitted or Announce or PingNow or UpdateLastBlock or ReceiveTimeout or HandshakeFailed:
+            case Admitted or ReceiveTimeout or AlarmMoved or HandshakeFailed or Wrote or NotWritten:
                 break; // Late or early, and of no effect: they were sent before their sender knew the phase.
             default:
                 Unhandled(message);
@@ -262,9 +266,10 @@ internal sealed partial class PeerActor : UntypedActor
         }
 
         Enter(PeerPhase.Ready, Ready);
-        StartIdle();
+        StartDeadlines(_remote);
         _manager.Tell(new PeerIsReady(_start.Id, _remote));
         _outlet.Open(new PeerReady(_start.Id, Self, _remote));
+        _negotiation.ForEach(message => _outlet.Deliver(message, 0)); // Its credit was given back when it was heard.
         while (_phase == PeerPhase.Ready && _stashed.TryDequeue(out var waiting))
         {
             Route(waiting);
@@ -280,7 +285,10 @@ internal sealed partial class PeerActor : UntypedActor
     private void Leave(DisconnectReason reason, bool flush = false)
     {
         _reason = reason;
+        _alarm = null;
         Context.SetReceiveTimeout(null);
+        EndRequests();
+        flush |= SayRejection(reason);
         _connection.Tell(new Close(reason is DisconnectReason.Requested requested ? requested.Why : reason.ToString(), flush));
         Enter(PeerPhase.Leaving, Leaving);
     }
@@ -309,6 +317,10 @@ internal sealed partial class PeerActor : UntypedActor
         Phase = _phase,
         Remote = _remote,
         LastBlock = _lastBlock,
+        LastAnnouncedBlock = _lastAnnouncedBlock,
+        WantsHeaders = _wantsHeaders,
+        FeeFilter = _feeFilter,
+        Requests = _requests with { Outstanding = _deadlines?.Count ?? 0 },
         Transport = "",
         Ping = _pings,
     };

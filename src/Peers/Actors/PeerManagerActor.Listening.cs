@@ -22,7 +22,7 @@ internal sealed partial class PeerManagerActor
 
         Start(
             id, Direction.Inbound, accepted.Remote, new ConnectionOrigin.Accepted(accepted.Socket, accepted.Remote, accepted.Local),
-            listen?.Listener, listen?.Consumption ?? Consumption.OnDelivery);
+            listen?.Listener, listen?.Consumption ?? Consumption.OnDelivery, listen?.Options);
     }
 
     private void Unlisten(Unlisten unlisten)

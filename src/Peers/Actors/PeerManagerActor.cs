@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Akka.Actor;
 using Akka.Event;
+using Peers.Wire;
 
 namespace Peers;
 
@@ -48,6 +49,11 @@ internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         Undelivered.Provider.Apply(Context.System);
+        if (_settings.Network == BitcoinNetwork.Mainnet && !_settings.Stall.IsOn(_settings.Network))
+        {
+            _log.Warning("peers.stall.enabled is off on {Network}: a remote that withholds what it was asked for is never dropped", _settings.Network.Name);
+        }
+
         foreach (var endpoint in _settings.Listen.Endpoints)
         {
             Listen(new Listen(endpoint, ActorRefs.Nobody));
@@ -178,6 +184,9 @@ internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
                     "Peer {PeerId} {Endpoint} {Direction} is ready: {UserAgent} speaks {ProtocolVersion}", entry.Id.Value, entry.Endpoint.Text(),
                     entry.Direction, ready.Remote.UserAgent, ready.Remote.Features.ProtocolVersion);
                 _subscribers.Publish(new PeerReady(entry.Id, entry.Actor, ready.Remote), except: entry.Listener);
+                break;
+            case PeerOwes owes:
+                _subscribers.Publish(new PeerStalled(owes.Id, owes.Awaiting, owes.After, owes.Pause));
                 break;
             case PeerPinged pinged:
                 _subscribers.Publish(new PingMeasured(pinged.Id, pinged.RoundTrip));

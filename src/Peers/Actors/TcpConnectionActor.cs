@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.IO;
-using Peers.Wire;
 
 namespace Peers;
 
@@ -25,6 +24,7 @@ internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
     private IActorRef _socket = ActorRefs.Nobody;
     private string _closingWhy = "the connection is gone";
     private long? _pausedAt;
+    private DisconnectReason? _closingReason;
     private DisconnectReason? _lost;
 
     public TcpConnectionActor(IActorRef peer, IActorRef network, ConnectionOrigin origin, PeerSettings settings, PeerLogContext context)
@@ -34,7 +34,7 @@ internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
         _origin = origin;
         _settings = settings;
         _log = context.Logger(Context);
-        _session = new ConnectionSession(settings, settings.LogWire ? context.WireLogger(Context.System) : null, _log);
+        _session = new ConnectionSession(peer, settings, settings.LogWire ? context.WireLogger(Context.System) : null, _log);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -91,7 +91,7 @@ internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
                 CloseWhenWritten();
                 break;
             case CloseTimedOut:
-                Lose(new DisconnectReason.Requested(_closingWhy));
+                Lose(_closingReason ?? new DisconnectReason.Requested(_closingWhy));
                 break;
             case Tcp.Received or ReturnCredit or Close:
                 break; // Nobody reads any more.
@@ -126,12 +126,13 @@ internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
         switch (message)
         {
             case Write write:
-                Enqueue(write.Message, write.Receipt);
+                _session.Enqueue(write.Message, write.Receipt, write.Ticket);
+                AfterEnqueue();
                 break;
             case WriteRun run:
                 foreach (var item in run.Messages)
                 {
-                    _session.Enqueue(item, null);
+                    _session.Enqueue(item);
                 }
 
                 AfterEnqueue();
@@ -170,11 +171,27 @@ internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
 
         if (fatal is not null)
         {
-            Lose(new DisconnectReason.Malformed(fatal.Error, fatal.Message));
+            End(new DisconnectReason.Malformed(fatal.Error, fatal.Message));
             return;
         }
 
         Read();
+    }
+
+    /// <summary>Ends the connection for what came, and says so before where that is wanted.</summary>
+    private void End(DisconnectReason reason)
+    {
+        if (!_settings.RejectEnabled || Rejection.For(reason) is not { } rejection)
+        {
+            Lose(reason);
+            return;
+        }
+
+        _closingReason = reason;
+        _closingWhy = reason.ToString();
+        _session.Enqueue(rejection);
+        Flush();
+        BeginClose(flush: true);
     }
 
     /// <summary>Asks for the next read, or pauses while the window is full.</summary>
@@ -200,12 +217,6 @@ internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
         }
 
         _socket.Tell(Tcp.ResumeReading.Instance);
-    }
-
-    private void Enqueue(Message message, IActorRef? receipt)
-    {
-        _session.Enqueue(message, receipt);
-        AfterEnqueue();
     }
 
     private void AfterEnqueue()
@@ -248,7 +259,7 @@ internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
         }
     }
 
-    private DisconnectReason Reason(Tcp.ConnectionClosed closed) => closed switch
+    private DisconnectReason Reason(Tcp.ConnectionClosed closed) => _closingReason ?? closed switch
     {
         Tcp.PeerClosed => new DisconnectReason.RemoteClosed(PeerPhase.Ready, _session.IsInsideFrame),
         Tcp.ErrorClosed error => new DisconnectReason.ConnectionReset(PeerPhase.Ready, error.Cause ?? "reset"),

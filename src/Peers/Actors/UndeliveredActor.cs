@@ -27,6 +27,18 @@ internal sealed class UndeliveredActor : UntypedActor
             case Send { Receipt: { } receipt } send:
                 receipt.Tell(new SendResult.Dropped(send.Message, Why));
                 break;
+            case Request request:
+                request.ReplyTo.Tell(new RequestResult.PeerStopped(request, new DisconnectReason.Requested(Why)));
+                break;
+            case RequestHeaders { Receipt: { } receipt } ask:
+                receipt.Tell(new SendResult.Dropped(new Wire.GetHeadersMessage(ask.Locator), Why));
+                break;
+            case RequestBlocks { Receipt: { } receipt } ask:
+                receipt.Tell(new SendResult.Dropped(new Wire.GetBlocksMessage(ask.Locator), Why));
+                break;
+            case Reject { Receipt: { } receipt } reject:
+                receipt.Tell(new SendResult.Dropped(reject.ToMessage(), Why));
+                break;
             case Write { Receipt: { } receipt } write:
                 receipt.Tell(new SendResult.Dropped(write.Message, Why));
                 break;

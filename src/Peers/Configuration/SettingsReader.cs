@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using Akka.Configuration;
 using Akka.Configuration.Hocon;
@@ -32,13 +33,30 @@ internal sealed class SettingsReader
 
     public string Text(string key) => Find(key) is { } value ? Scalar(key, value) ?? "" : "";
 
-    public bool Switch(string key) =>
-        Parse(key, "on or off", text => text.ToLowerInvariant() switch
+    public bool Switch(string key) => Parse(key, "on or off", ParseSwitch);
+
+    /// <summary>A switch that may be left to circumstances.</summary>
+    public bool? SwitchOrAuto(string key)
+    {
+        if (Find(key) is { } value && Scalar(key, value) is "auto")
         {
-            "on" or "true" or "yes" => true,
-            "off" or "false" or "no" => (bool?)false,
-            _ => null,
-        });
+            return null;
+        }
+
+        return Parse(key, "on, off or auto", ParseSwitch);
+    }
+
+    /// <summary>A list of words of which each must be one of those.</summary>
+    public FrozenSet<string> Words(string key, IEnumerable<string> known)
+    {
+        var words = List(key);
+        foreach (var stray in words.Where(word => !known.Contains(word)))
+        {
+            Fault(key, stray, $"any of {string.Join(", ", known.Order(StringComparer.Ordinal))}");
+        }
+
+        return words.ToFrozenSet();
+    }
 
     public int Number(string key, int least = 0) =>
         Parse(key, $"a whole number of at least {least}", text =>
@@ -146,6 +164,13 @@ internal sealed class SettingsReader
         _faults.Add($"{_section}.{key}: missing; load the defaults with .WithFallback(PeerEngine.DefaultConfig)");
         return null;
     }
+
+    private static bool? ParseSwitch(string text) => text.ToLowerInvariant() switch
+    {
+        "on" or "true" or "yes" => true,
+        "off" or "false" or "no" => false,
+        _ => null,
+    };
 
     private static string? Scalar(string key, HoconValue value) => value.IsString() ? value.GetString() : null;
 

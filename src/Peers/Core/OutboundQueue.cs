@@ -6,7 +6,8 @@ namespace Peers;
 /// <param name="Message">The message.</param>
 /// <param name="Size">Bytes of its frame.</param>
 /// <param name="Receipt">Who is to be told.</param>
-internal readonly record struct Outgoing<TReceipt>(Message Message, int Size, TReceipt Receipt);
+/// <param name="Ticket">The request that it makes; 0 for none.</param>
+internal readonly record struct Outgoing<TReceipt>(Message Message, int Size, TReceipt Receipt, long Ticket = 0);
 
 /// <summary>
 /// What waits to be written, in order, but pongs first: a pong behind blocks would make the remote think us dead.

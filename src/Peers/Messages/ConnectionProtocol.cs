@@ -23,7 +23,10 @@ internal abstract record ConnectionOrigin
 internal abstract record ConnectionCommand : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
 /// <summary>Write a message: the only way out.</summary>
-internal sealed record Write(Message Message, IActorRef? Receipt = null) : ConnectionCommand;
+/// <param name="Message">What to write.</param>
+/// <param name="Receipt">Who gets a <see cref="SendResult"/>; null for nobody.</param>
+/// <param name="Ticket">The request that it makes, whose <see cref="Wrote"/> is awaited; 0 for none.</param>
+internal sealed record Write(Message Message, IActorRef? Receipt = null, long Ticket = 0) : ConnectionCommand;
 
 /// <summary>Write several, in one run.</summary>
 internal sealed record WriteRun(IReadOnlyList<Message> Messages) : ConnectionCommand;
@@ -52,6 +55,12 @@ internal sealed record Received(IReadOnlyList<HeardMessage> Messages) : Connecti
 /// <param name="Message">What was heard.</param>
 /// <param name="Cost">What it takes of the read window.</param>
 internal readonly record struct HeardMessage(Message Message, int Cost);
+
+/// <summary>Requests were handed to the operating system: from now on the remote owes answers.</summary>
+internal sealed record Wrote(IReadOnlyList<long> Tickets) : ConnectionReport;
+
+/// <summary>A request cannot be written.</summary>
+internal sealed record NotWritten(long Ticket, WireException Error) : ConnectionReport;
 
 /// <summary>The window is full: the socket is not read.</summary>
 internal sealed record ReadingPaused : ConnectionReport

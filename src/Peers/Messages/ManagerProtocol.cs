@@ -25,8 +25,10 @@ public abstract record ManagerCommand : INoSerializationVerificationNeeded, IDea
 /// <see cref="PeerStopped"/>. When null, messages are <see cref="Consumption.Held"/>.
 /// </param>
 /// <param name="Consumption">When a message delivered to the listener counts as consumed.</param>
+/// <param name="Options">What the connections accepted here have otherwise than the settings say; null for nothing.</param>
 public sealed record Listen(
-    IPEndPoint Local, IActorRef ReplyTo, IActorRef? Listener = null, Consumption Consumption = Consumption.OnDelivery) : ManagerCommand;
+    IPEndPoint Local, IActorRef ReplyTo, IActorRef? Listener = null, Consumption Consumption = Consumption.OnDelivery, PeerOptions? Options = null)
+    : ManagerCommand;
 
 /// <summary>
 /// Accept no more connections there. Answered by <see cref="Unlistened"/>.

@@ -55,6 +55,13 @@ public sealed record PeerReady(PeerId Id, IActorRef Peer, RemotePeer Remote) : P
 /// <param name="RoundTrip">How long it took.</param>
 public sealed record PingMeasured(PeerId Id, TimeSpan RoundTrip) : PeerEvent;
 
+/// <summary>A remote owes an answer for too long, and that does not end the connection. To subscribers only.</summary>
+/// <param name="Id">The connection.</param>
+/// <param name="Awaiting">The command of the request.</param>
+/// <param name="After">How long it may have taken.</param>
+/// <param name="Pause">For how long the remote is asked nothing more; zero when that changes nothing.</param>
+public sealed record PeerStalled(PeerId Id, string Awaiting, TimeSpan After, TimeSpan Pause) : PeerEvent;
+
 /// <summary>A connection ended. Exactly one for each connection, whatever happens, after everything it delivered.</summary>
 /// <param name="Id">The connection.</param>
 /// <param name="Endpoint">The remote's address.</param>

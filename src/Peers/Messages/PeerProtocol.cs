@@ -63,6 +63,25 @@ public sealed record PingNow : PeerCommand
 /// <param name="Height">The height.</param>
 public sealed record UpdateLastBlock(int Height) : PeerCommand;
 
+/// <summary>Note the block that the remote announced last, as you see it; nothing follows from it (as btcd).</summary>
+/// <param name="Hash">The block; null for none.</param>
+public sealed record UpdateLastAnnouncedBlock(Hash256? Hash) : PeerCommand;
+
+/// <summary>Note that the remote has items, so that they are not announced to it.</summary>
+/// <param name="Items">The items.</param>
+public sealed record AddKnownInventory(WireArray<InventoryVector> Items) : PeerCommand;
+
+/// <summary>Tell the remote that a message of its was rejected (BIP 61), where <c>peers.reject.enabled</c> allows it: hardly anybody listens.</summary>
+/// <param name="Command">The command of the message.</param>
+/// <param name="Code">Why.</param>
+/// <param name="Reason">The same in words; more than 111 bytes are cut.</param>
+/// <param name="Hash">The transaction or block, for <c>tx</c> and <c>block</c> only.</param>
+/// <param name="Receipt">Who gets one <see cref="SendResult"/>; null for nobody.</param>
+public sealed record Reject(string Command, RejectCode Code, string Reason, Hash256? Hash = null, IActorRef? Receipt = null) : PeerCommand
+{
+    internal RejectMessage ToMessage() => Rejection.Of(Command, Code, Reason, Hash);
+}
+
 /// <summary>Say how the connection is doing. Answered by <see cref="PeerStats"/>.</summary>
 /// <param name="ReplyTo">Who gets the answer.</param>
 public sealed record GetStats(IActorRef ReplyTo) : PeerCommand;
@@ -96,6 +115,11 @@ public abstract record SendResult : INoSerializationVerificationNeeded, IDeadLet
     /// <param name="Message">What was to be sent.</param>
     /// <param name="Reason">Why, in words.</param>
     public sealed record Dropped(Message Message, string Reason) : SendResult(Message);
+
+    /// <summary>It was left out on purpose: the same was asked already, or the remote does not understand it.</summary>
+    /// <param name="Message">What was to be sent.</param>
+    /// <param name="Reason">Why, in words.</param>
+    public sealed record Suppressed(Message Message, string Reason) : SendResult(Message);
 
     /// <summary>The message cannot be written; the connection goes on.</summary>
     /// <param name="Message">What was to be sent.</param>

@@ -64,6 +64,9 @@ internal sealed record PeerIsReady(PeerId Id, RemotePeer Remote) : PeerReport(Id
 /// <summary>A ping was answered.</summary>
 internal sealed record PeerPinged(PeerId Id, TimeSpan RoundTrip) : PeerReport(Id);
 
+/// <summary>The remote owes an answer for too long.</summary>
+internal sealed record PeerOwes(PeerId Id, string Awaiting, TimeSpan After, TimeSpan Pause) : PeerReport(Id);
+
 /// <summary>Why the peer stops; its actor is gone next.</summary>
 internal sealed record PeerLeft(PeerId Id, DisconnectReason Reason, PeerStats? Stats) : PeerReport(Id);
 

@@ -75,16 +75,19 @@ public sealed class IdleDeadlineTests
     public void Pauses_are_not_counted()
     {
         var idle = new IdleDeadline(Seconds(300), Seconds(0));
-        Assert.Equal(Seconds(300), idle.Left(Seconds(0)));
+        Assert.Equal(Seconds(300), idle.Due);
         idle.Heard(Seconds(100));
-        Assert.Equal(Seconds(200), idle.Left(Seconds(200)));
+        Assert.Equal(Seconds(400), idle.Due);
         idle.Paused(Seconds(200));
         idle.Paused(Seconds(300));
-        Assert.Equal(Seconds(200), idle.Left(Seconds(10_000)));
+        Assert.Null(idle.Due);
         idle.Resumed(Seconds(10_000));
         idle.Resumed(Seconds(10_001));
-        Assert.Equal(Seconds(200), idle.Left(Seconds(10_000)));
-        Assert.True(idle.Left(Seconds(10_200)) <= TimeSpan.Zero);
+        Assert.Equal(Seconds(10_200), idle.Due);
+        idle.Overslept(Seconds(50));
+        Assert.Equal(Seconds(10_250), idle.Due);
+        idle.Heard(Seconds(10_240));
+        Assert.Equal(Seconds(10_540), idle.Due);
     }
 
     private static TimeSpan Seconds(int count) => TimeSpan.FromSeconds(count);
