@@ -148,7 +148,7 @@ public sealed class BtcdTimingTests : InVirtualTime
         }
 
         Assert.Equal(new InvMessage([blocks[0]]), remote.Expects<InvMessage>(TimeSpan.FromSeconds(1)));
-        Assert.Equal(new InvMessage([blocks[1]]), remote.Expects<InvMessage>(TimeSpan.FromSeconds(1)));
+        Assert.Equal(new InvMessage([InventoryVector.Block(Hash(2))]), remote.Expects<InvMessage>(TimeSpan.FromSeconds(1))); // The witness bit is for getdata (BIP 144).
         remote.ExpectsNothing(TimeSpan.FromSeconds(7));
         Assert.Equal(new InvMessage([InventoryVector.Transaction(Hash(3))]), remote.Expects<InvMessage>(TimeSpan.FromSeconds(3)));
     }
