@@ -24,10 +24,14 @@ internal static class ReasonText
         DisconnectReason.Malformed malformed => $"the remote sent what cannot be read: {malformed.Detail}",
         DisconnectReason.Idle idle => $"the remote said nothing for {idle.After.TotalSeconds:0.#} s",
         DisconnectReason.PingUnanswered unanswered => $"a ping was not answered for {unanswered.After.TotalSeconds:0.#} s",
-        DisconnectReason.Stalled stalled => $"the remote stalled: no answer to '{stalled.Awaiting}' for {stalled.After.TotalSeconds:0.#} s",
+        DisconnectReason.Stalled { Awaiting: "getheaders" } stalled => $"{Stalled(stalled)}: it may still be syncing itself",
+        DisconnectReason.Stalled stalled => Stalled(stalled),
         DisconnectReason.ServiceNotOffered refused => $"the remote sent '{refused.Command}', which needs a service that we do not offer: {refused.Service}",
         DisconnectReason.SlowReader slow => $"the remote reads too slowly: {slow.QueuedBytes} bytes waited",
         DisconnectReason.InternalError fault => $"a fault of ours: {fault.Exception.Message}",
         _ => reason.ToString(),
     };
+
+    private static string Stalled(DisconnectReason.Stalled stalled) =>
+        $"the remote stalled: no answer to '{stalled.Awaiting}' for {stalled.After.TotalSeconds:0.#} s";
 }

@@ -31,8 +31,8 @@ public interface IPeer : IAsyncDisposable
     /// <summary>Sends a message and says what became of it: exactly one result, also when the connection ends first.</summary>
     Task<SendResult> SendAsync(Message message);
 
-    /// <summary>Announces an item: blocks at once, everything else trickles; nothing goes to a remote that has it.</summary>
-    void Announce(InventoryVector item);
+    /// <summary>Announces something: blocks at once, everything else trickles; nothing goes to a remote that knows it or does not want it.</summary>
+    void Announce(Announcement what);
 
     /// <summary>Notes the height of the remote's best block; a lower one than is known changes nothing.</summary>
     void UpdateLastBlock(int height);

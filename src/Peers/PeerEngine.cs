@@ -142,8 +142,11 @@ public sealed class PeerEngine : IAsyncDisposable
     public async Task<ImmutableArray<PeerSummary>> GetPeersAsync(CancellationToken cancellation = default) =>
         (await Manager.Ask<PeerList>((IActorRef asker) => new GetPeers(asker), null, cancellation)).Peers;
 
-    /// <summary>Announces an item to all peers but one, each at its own time.</summary>
-    public void Announce(InventoryVector item, PeerId? except = null) => Manager.Tell(new AnnounceToAll(item, except));
+    /// <summary>Announces something to all peers but one, each at its own time.</summary>
+    public void Announce(Announcement what, PeerId? except = null) => Manager.Tell(new AnnounceToAll(what, except));
+
+    /// <summary>Announces what that names to all peers but one, each at its own time.</summary>
+    public void Announce(InventoryVector item, PeerId? except = null) => Announce(Announcement.Of(item), except);
 
     /// <summary>Sends a message to all peers that pass the filter.</summary>
     public void Broadcast(Message message, PeerFilter? where = null) => Manager.Tell(new Broadcast(message, where ?? PeerFilter.All));

@@ -142,6 +142,15 @@ public static class PeerExtensions
         return peer.TellAsync(receipt => reject with { Receipt = receipt }, reject.ToMessage());
     }
 
+    /// <summary>Announces what that names: see <see cref="IPeer.Announce"/>.</summary>
+    /// <param name="peer">Who hears of it.</param>
+    /// <param name="item">What to announce.</param>
+    public static void Announce(this IPeer peer, InventoryVector item)
+    {
+        ArgumentNullException.ThrowIfNull(peer);
+        peer.Announce(Announcement.Of(item));
+    }
+
     private static async Task<SendResult> TellAsync(this IPeer peer, Func<IActorRef, PeerCommand> command, Message message)
     {
         if (peer.WhenStopped.IsCompleted)

@@ -132,11 +132,13 @@ public enum TricklePolicy
 /// <param name="Policy">When announcements that are no blocks go out.</param>
 /// <param name="InboundInterval">The mean time between two announcements to a peer that connected to us.</param>
 /// <param name="OutboundInterval">The mean time between two announcements to a peer that we connected to.</param>
+/// <param name="FixedInterval">The time between two announcements at a fixed beat.</param>
 /// <param name="MaxPerMessage">Items of one <c>inv</c>.</param>
 /// <param name="Queue">Items that wait at most; the oldest give way.</param>
-/// <param name="KnownInventory">Items that we remember the remote to know.</param>
+/// <param name="KnownInventory">Blocks, and transactions, that we remember the remote to know.</param>
 public sealed record TrickleSettings(
-    bool Enabled, TricklePolicy Policy, TimeSpan InboundInterval, TimeSpan OutboundInterval, int MaxPerMessage, int Queue, int KnownInventory)
+    bool Enabled, TricklePolicy Policy, TimeSpan InboundInterval, TimeSpan OutboundInterval, TimeSpan FixedInterval, int MaxPerMessage, int Queue,
+    int KnownInventory)
 {
     internal static TrickleSettings Read(SettingsReader reader) => new(
         reader.Switch("trickle.enabled"),
@@ -145,6 +147,7 @@ public sealed record TrickleSettings(
             ignoreCase: true),
         reader.Duration("trickle.inbound-interval"),
         reader.Duration("trickle.outbound-interval"),
+        reader.Duration("trickle.fixed-interval"),
         reader.Number("trickle.max-per-message", least: 1),
         reader.Number("trickle.queue", least: 1),
         reader.Number("trickle.known-inventory", least: 1));

@@ -116,10 +116,11 @@ public sealed record RequestStats(int Outstanding, long Answered, long NotFound,
 /// <summary>Our announcements to a remote.</summary>
 /// <param name="Announced">Items that were announced.</param>
 /// <param name="AlreadyKnown">Items that were not, because the remote knew them.</param>
+/// <param name="Unwanted">Items that were not, because the remote wants no such: <c>relay = 0</c>, fee filter, bloom filter, blocks only.</param>
 /// <param name="GaveWay">Items that were not, because too many waited.</param>
 /// <param name="Queued">Items that wait.</param>
-public sealed record TrickleStats(long Announced, long AlreadyKnown, long GaveWay, int Queued)
+public sealed record TrickleStats(long Announced, long AlreadyKnown, long Unwanted, long GaveWay, int Queued)
 {
     /// <summary>No announcement yet.</summary>
-    public static TrickleStats None { get; } = new(0, 0, 0, 0);
+    public static TrickleStats None { get; } = new(0, 0, 0, 0, 0);
 }

@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
-using Akka.Actor;
-using Akka.Configuration;
 
 namespace Peers.Cli.Tests;
 
@@ -10,6 +8,7 @@ namespace Peers.Cli.Tests;
 public class VisitTests
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Fact(DisplayName = "A visit follows the headers, downloads the last blocks and ends when its time is over")]
     public async Task A_visit_downloads_the_last_blocks()
@@ -109,17 +108,46 @@ public class VisitTests
         Assert.Equal(0, await listen.StopAsync());
     }
 
-    [Fact(DisplayName = "A node that does not answer getheaders is told in one line")]
-    public async Task A_node_without_headers_is_one_line()
+    [Theory(DisplayName = "A remote that withholds what it was asked for ends the visit, in one line")]
+    [InlineData(false, "the remote stalled: no answer to 'getheaders' for 1 s: it may still be syncing itself")]
+    [InlineData(true, "the remote stalled: no answer to 'getdata' for 1 s")]
+    public async Task A_stall_is_one_line(bool servesHeaders, string says)
     {
-        using var system = ActorSystem.Create("silent", ConfigurationFactory.ParseString("peers.network = regtest").WithFallback(PeerEngine.DefaultConfig));
-        await using var silent = PeerEngine.Start(system);
-        var local = await silent.ListenAsync(new IPEndPoint(IPAddress.Loopback, 0));
-        using var connect = CommandRun.Start(new StillClock(atOnce: TimeSpan.FromSeconds(30)), "connect", local.ToString(), "--network", "regtest", "--headers", "--for", "1h");
+        using var folder = new TemporaryFolder();
+        var config = folder.Write("stall.conf", "peers.stall { response-timeout = 1s, headers-timeout = 1s }");
+        await using var remote = await WithholdingRemote.StartAsync(servesHeaders);
+        using var connect = CommandRun.Start("connect", remote.Endpoint, "--network", "regtest", "--blocks", "3", "--config", config);
 
         Assert.Equal(1, await connect.Exit);
-        Assert.Contains("sent no headers for 30 s", Assert.Single(connect.ErrorLines), StringComparison.Ordinal);
-        Assert.Contains(connect.OutputLines, line => line.StartsWith("stopped: ", StringComparison.Ordinal));
+        Assert.Contains(says, Assert.Single(connect.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains($"stopped: {says}", connect.OutputLines);
+    }
+
+    [Fact(DisplayName = "The defaults: a block withheld for 30 s is Stalled")]
+    public async Task A_stall_by_default()
+    {
+        await using var remote = await WithholdingRemote.StartAsync(servesHeaders: true);
+        using var connect = CommandRun.Start("connect", remote.Endpoint, "--network", "regtest", "--blocks", "3", "--json");
+
+        Assert.Equal(1, await connect.Exit);
+        var reason = connect.Event("stopped")["reason"]!;
+        Assert.Equal(("Stalled", "getdata"), ((string?)reason["kind"], (string?)reason["awaiting"]));
+        Assert.Equal(30, (double)reason["after"]!);
+    }
+
+    [Fact(DisplayName = "With stall detection off the visit goes on, until its user has enough")]
+    public async Task Stall_detection_can_be_off()
+    {
+        using var folder = new TemporaryFolder();
+        var config = folder.Write("stall.conf", "peers.stall { enabled = off, response-timeout = 1s }\npeers.ping.interval = 250ms");
+        await using var remote = await WithholdingRemote.StartAsync(servesHeaders: true);
+        using var connect = CommandRun.Start("connect", remote.Endpoint, "--network", "regtest", "--blocks", "3", "--config", config);
+        await remote.Asked.WaitAsync(Patience); // Then three times the time-out passes, told by pings.
+        await remote.PingsAsync(12).WaitAsync(Patience);
+
+        Assert.False(connect.Exit.IsCompleted);
+        Assert.Equal(0, await connect.StopAsync());
+        Assert.Empty(connect.ErrorLines);
     }
 
     [Fact(DisplayName = "Blocks from a folder are served whatever their order, and what does not belong to the chain is named")]

@@ -325,7 +325,7 @@ public sealed class FlowSimulation : EngineSimulation
         remote.ExpectsNothing(TimeSpan.FromSeconds(8));
         Assert.Equal(new InvMessage([mine]), remote.Expects<InvMessage>(TimeSpan.FromSeconds(3)));
         remote.ExpectsNothing(TimeSpan.FromSeconds(30));
-        Assert.Equal(new TrickleStats(2, 3, 0, 0), engine.Stats(peer.Peer).Trickle);
+        Assert.Equal(new TrickleStats(2, 3, 0, 0, 0), engine.Stats(peer.Peer).Trickle);
     }
 
     [Fact(DisplayName = "A remote that said relay = 0 hears of blocks only")]

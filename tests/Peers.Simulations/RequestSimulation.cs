@@ -131,7 +131,7 @@ public sealed class RequestSimulation : EngineSimulation
         Assert.Equal("Sent", Sent(blocks));
         Assert.Equal("Failed", Sent(headers with { Locator = [.. Enumerable.Range(0, 102).Select(Hash)] }));
         remote.Barrier();
-        Assert.Equal((6, 3), (remote.Heard.OfType<GetHeadersMessage>().Count(), remote.Heard.OfType<GetBlocksMessage>().Count()));
+        Assert.Equal((7, 3), (remote.Heard.OfType<GetHeadersMessage>().Count(), remote.Heard.OfType<GetBlocksMessage>().Count()));
         Assert.All(remote.Heard.OfType<GetHeadersMessage>(), message => Assert.Equal(70016u, message.Version));
     }
 

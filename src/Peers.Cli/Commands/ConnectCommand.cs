@@ -6,11 +6,15 @@ namespace Peers.Cli;
 /// <summary><c>peers connect</c>: dials one node and shows what it says.</summary>
 internal sealed class ConnectCommand(CommandEnvironment environment, CommonValues common, ConnectPlan plan)
 {
-    /// <summary>A visit is short: the pings of a node, two minutes apart, would never be seen.</summary>
+    /// <summary>
+    /// A visit is short: the pings of a node, two minutes apart, would never be seen. And it is to one remote, wherever that is: whoever
+    /// withholds what was asked for ends it.
+    /// </summary>
     private const string Needs = """
         peers {
           services = [witness]
           ping.interval = 10s
+          stall { enabled = on, exempt = [] }
         }
         """;
 

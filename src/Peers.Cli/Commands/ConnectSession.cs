@@ -6,9 +6,6 @@ namespace Peers.Cli;
 /// <summary>A visit to one node: syncs what was asked for, then stays and tells what it hears.</summary>
 internal sealed class ConnectSession
 {
-    /// <summary>How long a remote may take to send the next piece of what was asked for.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly IPeer _peer;
     private readonly ConnectPlan _plan;
     private readonly CommandOutput _output;
@@ -62,26 +59,9 @@ internal sealed class ConnectSession
 
     private async Task SyncAsync(ProgressBars bars, CancellationToken stopping)
     {
-        using var timer = new CancellationTokenSource(Patience, _clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, timer.Token);
         while (!_sync.Done)
         {
-            Message message;
-            try
-            {
-                message = await ReadAsync(either.Token);
-            }
-            catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
-            {
-                throw new ChainException(
-                    $"{_peer.Remote.Endpoint} sent no {_sync.Awaiting} for {Patience.TotalSeconds} s: it may still be syncing itself, or not serve them");
-            }
-
-            if (Take(message))
-            {
-                timer.CancelAfter(Patience);
-            }
-
+            Take(await ReadAsync(stopping)); // A remote that withholds something is the engine's to notice: peers.stall.
             bars.Report("headers", _sync.Chain.Height, _sync.HeadersDone ? _sync.Chain.Height : Math.Max(_peer.Remote.StartHeight, _sync.Chain.Height + 1));
             if (_sync.HeadersDone && _sync.BlocksWanted > 0)
             {
@@ -117,13 +97,12 @@ internal sealed class ConnectSession
         throw new CommandFailedException($"{_peer.Remote.Endpoint}: {ReasonText.Of(await _peer.WhenStopped)}");
     }
 
-    /// <returns>Whether it brought what was asked for.</returns>
-    private bool Take(Message message)
+    private void Take(Message message)
     {
         if (!_plan.Headers)
         {
             Tell(message);
-            return false;
+            return;
         }
 
         var step = _sync.On(message);
@@ -145,7 +124,6 @@ internal sealed class ConnectSession
         }
 
         Tell(message);
-        return step.NewHeaders is not null || step.NewBlock is not null;
     }
 
     private void Tell(Message message)

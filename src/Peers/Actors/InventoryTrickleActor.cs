@@ -5,7 +5,7 @@ namespace Peers;
 
 /// <summary>
 /// Announces inventory to one remote: blocks at once, everything else at times that tell nothing of when it came.
-/// Born when a peer is ready, dies with it. It sends <c>inv</c> and nothing else.
+/// Born when a peer is ready, dies with it. It sends <c>inv</c>, <c>headers</c> of new blocks, and nothing else.
 /// </summary>
 internal sealed class InventoryTrickleActor : UntypedActor, IWithTimers
 {
@@ -13,60 +13,66 @@ internal sealed class InventoryTrickleActor : UntypedActor, IWithTimers
 
     private readonly IActorRef _connection;
     private readonly PeerSettings _settings;
-    private readonly TimeSpan _mean;
-    private readonly bool _transactionsWanted;
+    private readonly TimeSpan _interval;
     private readonly KnownInventory _known;
+    private readonly RelayPreferences _preferences;
     private readonly TrickleQueue _queue;
 
-    public InventoryTrickleActor(IActorRef connection, Direction direction, PeerFeatures features, PeerSettings settings)
+    public InventoryTrickleActor(IActorRef connection, Direction direction, PeerFeatures features, bool blocksOnly, PeerSettings settings)
     {
         _connection = connection;
         _settings = settings;
-        _mean = direction == Direction.Inbound ? settings.Trickle.InboundInterval : settings.Trickle.OutboundInterval;
-        _transactionsWanted = features.RelayTransactions;
+        _interval = TrickleTiming.Interval(settings.Trickle, direction);
         _known = new KnownInventory(settings.Trickle.KnownInventory);
-        _queue = new TrickleQueue(settings.Trickle.Queue, _known);
+        _preferences = new RelayPreferences(features.RelayTransactions, blocksOnly);
+        _queue = new TrickleQueue(settings.Trickle.Queue, _known, _preferences, features.WtxIdRelay);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(IActorRef connection, Direction direction, PeerFeatures features, PeerSettings settings) =>
-        Akka.Actor.Props.Create(() => new InventoryTrickleActor(connection, direction, features, settings)).OnDispatcherOf(settings);
+    public static Props Props(IActorRef connection, Direction direction, PeerFeatures features, bool blocksOnly, PeerSettings settings) =>
+        Akka.Actor.Props.Create(() => new InventoryTrickleActor(connection, direction, features, blocksOnly, settings)).OnDispatcherOf(settings);
 
     protected override void OnReceive(object message)
     {
         switch (message)
         {
-            case Announce { Item: { IsBlock: true } block }:
-                if (_queue.TakeNow(block))
+            case Announce { What: Announcement.OfBlock block }:
+                if (_queue.TakeNow(block) is { } news)
                 {
-                    _connection.Tell(new Write(new InvMessage([block])));
+                    _connection.Tell(new Write(news));
                 }
 
                 break;
-            case Announce { Item: { IsTransaction: true } } when !_transactionsWanted:
-                break; // relay = 0 in its version (BIP 37, BIP 60).
             case Announce announce:
-                _queue.Enqueue(announce.Item);
+                _queue.Enqueue(announce.What);
                 Schedule();
                 break;
             case RemoteKnows knows:
-                foreach (var heard in knows.Heard)
-                {
-                    InventoryHeard.Note(heard, _known);
-                }
-
+                Note(knows);
                 break;
             case Beat:
                 Trickle();
                 break;
             case CompleteStats stats:
-                var figures = new TrickleStats(_queue.Announced, _queue.AlreadyKnown, _queue.GaveWay, _queue.Count);
+                var figures = new TrickleStats(_queue.Announced, _queue.AlreadyKnown, _queue.Unwanted, _queue.GaveWay, _queue.Count);
                 _connection.Tell(new CompleteStats(stats.Stats with { Trickle = figures }, stats.ReplyTo));
                 break;
             default:
                 Unhandled(message);
                 break;
+        }
+    }
+
+    private void Note(RemoteKnows knows)
+    {
+        foreach (var message in knows.Messages)
+        {
+            InventoryNotes.Note(message, knows.Said, _known);
+            if (!knows.Said)
+            {
+                _preferences.Note(message);
+            }
         }
     }
 
@@ -79,7 +85,7 @@ internal sealed class InventoryTrickleActor : UntypedActor, IWithTimers
         }
         else if (_queue.Count > 0 && !Timers.IsTimerActive(Timer))
         {
-            Timers.StartSingleTimer(Timer, Beat.Instance, TrickleTiming.Next(_settings.Trickle.Policy, _mean, _settings.Random));
+            Timers.StartSingleTimer(Timer, Beat.Instance, TrickleTiming.Next(_settings.Trickle.Policy, _interval, _settings.Random));
         }
     }
 

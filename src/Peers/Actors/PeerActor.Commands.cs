@@ -34,7 +34,7 @@ internal sealed partial class PeerActor
                 _trickle.Tell(announce);
                 break;
             case AddKnownInventory known:
-                _trickle.Tell(new RemoteKnows([new InvMessage(known.Items)]));
+                _trickle.Tell(new RemoteKnows([new InvMessage(known.Items)], Said: false));
                 break;
             case PingNow:
                 _ping.Tell(command);

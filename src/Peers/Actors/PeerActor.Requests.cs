@@ -64,9 +64,9 @@ internal sealed partial class PeerActor
         }
 
         _connection.Tell(new Write(message, receipt, ticket));
-        if (InventoryHeard.IsIn(message) && !_trickle.IsNobody())
+        if (InventoryNotes.AreIn(message) && !_trickle.IsNobody())
         {
-            _trickle.Tell(new RemoteKnows([message]));
+            _trickle.Tell(new RemoteKnows([message], Said: true));
         }
     }
 

@@ -77,6 +77,11 @@ internal sealed partial class PeerActor : UntypedActor
                 _localEndpoint = opened.Local;
                 _manager.Tell(new PeerIsOpen(_start.Id, opened.Remote, opened.Local));
                 var us = HandshakeActor.LocalSide(_settings, _start.Direction, opened.Remote, _start.Nonce);
+                if (_start.Options.BlockRelayOnly)
+                {
+                    us = us with { Version = us.Version with { Relay = false } };
+                }
+
                 _handshake = Context.ActorOf(HandshakeActor.Props(Self, _connection, us, _settings), "handshake");
                 Enter(PeerPhase.Handshaking, Handshaking);
                 break;
@@ -262,7 +267,8 @@ internal sealed partial class PeerActor : UntypedActor
         _ping = Context.ActorOf(PingActor.Props(Self, _connection, done.Features.ProtocolVersion, _settings), "ping");
         if (_settings.Trickle.Enabled)
         {
-            _trickle = Context.ActorOf(InventoryTrickleActor.Props(_connection, _start.Direction, done.Features, _settings), "trickle");
+            _trickle = Context.ActorOf(InventoryTrickleActor.Props(
+                _connection, _start.Direction, done.Features, _start.Options.BlockRelayOnly, _settings), "trickle");
         }
 
         Enter(PeerPhase.Ready, Ready);

@@ -146,7 +146,7 @@ internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
                 TellReady(new Send(broadcast.Message), broadcast.Where);
                 break;
             case AnnounceToAll announce:
-                TellReady(new Announce(announce.Item), new PeerFilter(Except: announce.Except));
+                TellReady(new Announce(announce.What), new PeerFilter(Except: announce.Except));
                 break;
             case GetPeers get:
                 get.ReplyTo.Tell(new PeerList([.. _peers.Values.OrderBy(entry => entry.Id.Value).Select(entry => entry.Summary())]));

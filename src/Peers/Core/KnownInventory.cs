@@ -1,114 +1,43 @@
-using System.Runtime.InteropServices;
 using Peers.Wire;
 
 namespace Peers;
 
 /// <summary>
-/// What the remote is known to have: values, not references, least recently used first out.
-/// The witness bit says how to send, not what: it is left out.
+/// What the remote has heard of, from us or from others, and so is not announced to it. Blocks and transactions are kept apart: the headers of
+/// a long history must not push out what is news.
 /// </summary>
-/// <remarks>The order of use is a ring of places in one array: a remote can announce 50,000 items a message, so an item must not cost an object.</remarks>
+/// <param name="capacity">How many of each are remembered.</param>
 internal sealed class KnownInventory(int capacity)
 {
-    private readonly Dictionary<InventoryVector, int> _places = new(new Seeded());
-    private Place[] _ring = new Place[Math.Min(capacity, 16)];
-    private int _oldest;
+    private readonly RecentInventory _blocks = new(capacity);
+    private readonly RecentInventory _others = new(capacity);
+    private readonly RecentInventory _headers = new(capacity);
 
-    public int Count => _places.Count;
+    public int Count => _blocks.Count + _others.Count;
 
-    public bool Contains(InventoryVector item) => _places.ContainsKey(Plain(item));
+    public bool Contains(InventoryVector item) => item.IsBlock ? _blocks.Contains(Block(item.Hash)) : _others.Contains(item);
 
     /// <returns>Whether it was new.</returns>
-    public bool Add(InventoryVector item)
+    public bool Add(InventoryVector item) => item.IsBlock ? _blocks.Add(Block(item.Hash)) : _others.Add(item);
+
+    /// <summary>Notes a block whose header the remote has: one that follows can be announced by its header.</summary>
+    public void AddHeader(Hash256 block)
     {
-        var plain = Plain(item);
-        if (_places.TryGetValue(plain, out var place))
-        {
-            MoveToNewest(place);
-            return false;
-        }
-
-        if (_places.Count < capacity)
-        {
-            place = _places.Count;
-            if (place == _ring.Length)
-            {
-                Array.Resize(ref _ring, Math.Min(capacity, 2 * place));
-            }
-
-            _ring[place].Item = plain;
-            InsertNewest(place);
-        }
-        else
-        {
-            // The oldest place becomes the newest by the turn of the ring alone.
-            place = _oldest;
-            _places.Remove(_ring[place].Item);
-            _ring[place].Item = plain;
-            _oldest = _ring[place].Next;
-        }
-
-        _places.Add(plain, place);
-        return true;
+        _blocks.Add(Block(block));
+        _headers.Add(Block(block));
     }
 
-    private void MoveToNewest(int place)
-    {
-        if (place == _oldest)
-        {
-            _oldest = _ring[place].Next;
-            return;
-        }
+    /// <summary>Whether the remote has the header of a block. To have heard its hash in an <c>inv</c> is not enough.</summary>
+    public bool HasHeader(Hash256 block) => _headers.Contains(Block(block));
 
-        var (previous, next) = (_ring[place].Previous, _ring[place].Next);
-        if (next == _oldest)
-        {
-            return; // It is the newest.
-        }
+    public bool Contains(Announcement.OfTransaction transaction) =>
+        Contains(InventoryVector.Transaction(transaction.Id)) || Contains(InventoryVector.WitnessTransactionId(transaction.WitnessId));
 
-        _ring[previous].Next = next;
-        _ring[next].Previous = previous;
-        InsertNewest(place);
-    }
+    /// <summary>Notes a transaction by both its ids: it may come back by either.</summary>
+    /// <returns>Whether it was new.</returns>
+    public bool Add(Hash256 id, Hash256 witnessId) =>
+        Add(InventoryVector.Transaction(id)) & Add(InventoryVector.WitnessTransactionId(witnessId));
 
-    /// <summary>The newest place is the one before the oldest.</summary>
-    private void InsertNewest(int place)
-    {
-        if (_places.Count == 0)
-        {
-            _oldest = _ring[place].Next = _ring[place].Previous = place;
-            return;
-        }
-
-        var newest = _ring[_oldest].Previous;
-        _ring[place].Previous = newest;
-        _ring[place].Next = _oldest;
-        _ring[newest].Next = place;
-        _ring[_oldest].Previous = place;
-    }
-
-    private static InventoryVector Plain(InventoryVector item) => item with { Kind = item.Kind & ~InventoryKind.WitnessFlag };
-
-    private struct Place
-    {
-        public InventoryVector Item;
-        public int Previous;
-        public int Next;
-    }
-
-    /// <summary>
-    /// A remote may announce any hashes, also such that would all fall into one bucket: so they are hashed with the seed of the process.
-    /// No order depends on it, nothing enumerates the table.
-    /// </summary>
-    private sealed class Seeded : IEqualityComparer<InventoryVector>
-    {
-        public bool Equals(InventoryVector x, InventoryVector y) => x.Hash == y.Hash && x.Kind == y.Kind;
-
-        public int GetHashCode(InventoryVector item)
-        {
-            var hash = default(HashCode);
-            hash.AddBytes(MemoryMarshal.AsBytes(new ReadOnlySpan<InventoryVector>(in item)));
-            return hash.ToHashCode();
-        }
-    }
+    /// <summary>A block is one thing, in whatever form it is asked for.</summary>
+    private static InventoryVector Block(Hash256 hash) => InventoryVector.Block(hash);
 }

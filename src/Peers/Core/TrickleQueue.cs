@@ -2,10 +2,17 @@ using Peers.Wire;
 
 namespace Peers;
 
-/// <summary>Items that wait to be announced: bounded, and where too many wait the oldest give way, as news ages.</summary>
-internal sealed class TrickleQueue(int capacity, KnownInventory known)
+/// <summary>
+/// News that waits to be announced: bounded, and where too much waits the oldest gives way, as news ages. What the remote knows, or does not
+/// want, is left out, when it is queued and again when it is sent.
+/// </summary>
+/// <param name="capacity">How much may wait.</param>
+/// <param name="known">What the remote knows.</param>
+/// <param name="preferences">What it wants.</param>
+/// <param name="byWitnessId">Whether it knows transactions by wtxid (BIP 339).</param>
+internal sealed class TrickleQueue(int capacity, KnownInventory known, RelayPreferences preferences, bool byWitnessId)
 {
-    private readonly Queue<InventoryVector> _waiting = new();
+    private readonly Queue<Announcement> _waiting = new();
 
     public int Count => _waiting.Count;
 
@@ -13,14 +20,14 @@ internal sealed class TrickleQueue(int capacity, KnownInventory known)
 
     public long AlreadyKnown { get; private set; }
 
+    public long Unwanted { get; private set; }
+
     public long GaveWay { get; private set; }
 
-    /// <summary>Queues an item unless the remote has it.</summary>
-    public void Enqueue(InventoryVector item)
+    public void Enqueue(Announcement announcement)
     {
-        if (known.Contains(item))
+        if (!IsNews(announcement))
         {
-            AlreadyKnown++;
             return;
         }
 
@@ -30,22 +37,18 @@ internal sealed class TrickleQueue(int capacity, KnownInventory known)
             GaveWay++;
         }
 
-        _waiting.Enqueue(item);
+        _waiting.Enqueue(announcement);
     }
 
-    /// <summary>Takes the items of one <c>inv</c>: those that the remote has not heard of meanwhile, each once.</summary>
+    /// <summary>Takes the items of one <c>inv</c>, each once.</summary>
     public IReadOnlyList<InventoryVector> Take(int most)
     {
-        List<InventoryVector> taken = [];
-        while (taken.Count < most && _waiting.TryDequeue(out var item))
+        List<InventoryVector> taken = new(Math.Min(most, _waiting.Count));
+        while (taken.Count < most && _waiting.TryDequeue(out var announcement))
         {
-            if (known.Add(item))
+            if (IsNews(announcement))
             {
-                taken.Add(item);
-            }
-            else
-            {
-                AlreadyKnown++;
+                taken.Add(Announce(announcement));
             }
         }
 
@@ -53,17 +56,48 @@ internal sealed class TrickleQueue(int capacity, KnownInventory known)
         return taken;
     }
 
-    /// <summary>Announces one item now, past those that wait.</summary>
-    /// <returns>Whether the remote does not have it.</returns>
-    public bool TakeNow(InventoryVector item)
+    /// <summary>Announces a block, past everything that waits.</summary>
+    /// <returns>What to say; null when the remote knows it.</returns>
+    public Message? TakeNow(Announcement.OfBlock block)
     {
-        if (!known.Add(item))
+        var message = BlockNews.For(block, preferences.Headers, known);
+        _ = message is null ? AlreadyKnown++ : Announced++;
+        return message;
+    }
+
+    private bool IsNews(Announcement announcement)
+    {
+        var isKnown = announcement switch
+        {
+            Announcement.OfTransaction transaction => known.Contains(transaction),
+            Announcement.OfItem item => known.Contains(item.Item),
+            _ => false,
+        };
+        if (isKnown)
         {
             AlreadyKnown++;
             return false;
         }
 
-        Announced++;
+        if (!preferences.Want(announcement, byWitnessId))
+        {
+            Unwanted++;
+            return false;
+        }
+
         return true;
+    }
+
+    private InventoryVector Announce(Announcement announcement)
+    {
+        if (announcement is Announcement.OfTransaction transaction)
+        {
+            known.Add(transaction.Id, transaction.WitnessId);
+            return byWitnessId ? InventoryVector.WitnessTransactionId(transaction.WitnessId) : InventoryVector.Transaction(transaction.Id);
+        }
+
+        var item = ((Announcement.OfItem)announcement).Item;
+        known.Add(item);
+        return item;
     }
 }

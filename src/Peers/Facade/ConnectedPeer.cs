@@ -47,7 +47,7 @@ internal sealed class ConnectedPeer(IActorRef inbox, ChannelReader<Message> mess
         return result.IsCompletedSuccessfully ? await result : new SendResult.Dropped(message, (await WhenStopped).ToString());
     }
 
-    public void Announce(InventoryVector item) => Actor.Tell(new Announce(item));
+    public void Announce(Announcement what) => Actor.Tell(new Announce(what));
 
     public void UpdateLastBlock(int height) => Actor.Tell(new UpdateLastBlock(height));
 

@@ -115,10 +115,17 @@ public sealed record Unsubscribe(IActorRef Subscriber) : ManagerCommand;
 /// <param name="Where">To whom.</param>
 public sealed record Broadcast(Message Message, PeerFilter Where) : ManagerCommand;
 
-/// <summary>Announce an item to all peers but one, each at its own time.</summary>
-/// <param name="Item">What to announce.</param>
+/// <summary>Announce something to all peers but one, each at its own time.</summary>
+/// <param name="What">What to announce.</param>
 /// <param name="Except">The peer that told us of it; null for none.</param>
-public sealed record AnnounceToAll(InventoryVector Item, PeerId? Except = null) : ManagerCommand;
+public sealed record AnnounceToAll(Announcement What, PeerId? Except = null) : ManagerCommand
+{
+    /// <summary>Announces what that names.</summary>
+    public AnnounceToAll(InventoryVector item, PeerId? except = null)
+        : this(Announcement.Of(item), except)
+    {
+    }
+}
 
 /// <summary>Say who is connected. Answered by <see cref="PeerList"/>.</summary>
 /// <param name="ReplyTo">Who gets the answer.</param>

@@ -35,9 +35,16 @@ public abstract record PeerCommand : INoSerializationVerificationNeeded, INotInf
 /// <param name="Receipt">Who gets one <see cref="SendResult"/>; null for nobody.</param>
 public sealed record Send(Message Message, IActorRef? Receipt = null) : PeerCommand;
 
-/// <summary>Announce an item: blocks at once, everything else trickles; nothing goes to a remote that has it.</summary>
-/// <param name="Item">What to announce.</param>
-public sealed record Announce(InventoryVector Item) : PeerCommand;
+/// <summary>Announce something: blocks at once, everything else trickles; nothing goes to a remote that knows it or does not want it.</summary>
+/// <param name="What">What to announce.</param>
+public sealed record Announce(Announcement What) : PeerCommand
+{
+    /// <summary>Announces what that names.</summary>
+    public Announce(InventoryVector item)
+        : this(Announcement.Of(item))
+    {
+    }
+}
 
 /// <summary>Deliver messages to that listener from now on.</summary>
 /// <param name="Listener">Who gets each <see cref="PeerMessage"/>.</param>

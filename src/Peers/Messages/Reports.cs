@@ -34,8 +34,10 @@ internal sealed record HandshakeHeard(IReadOnlyList<Message> Messages) : INoSeri
 /// <summary>Down to the pinger: pings and pongs that were heard.</summary>
 internal sealed record PingsHeard(IReadOnlyList<Message> Messages) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
-/// <summary>Down to the trickle: what was heard shows what the remote has. The hashing is done there, not on the peer's way.</summary>
-internal sealed record RemoteKnows(IReadOnlyList<Message> Heard) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+/// <summary>Down to the trickle: what was heard or said shows what the remote knows. The hashing is done there, not on the peer's way.</summary>
+/// <param name="Messages">The messages.</param>
+/// <param name="Said">Whether we said them.</param>
+internal sealed record RemoteKnows(IReadOnlyList<Message> Messages, bool Said) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
 /// <summary>The manager's answer to <see cref="VersionOffered"/>.</summary>
 internal abstract record AdmissionVerdict : INoSerializationVerificationNeeded, INotInfluenceReceiveTimeout, IDeadLetterSuppression;

@@ -2,12 +2,12 @@ using Peers.Wire;
 
 namespace Peers.Tests.Core;
 
-public sealed class KnownInventoryTests
+public sealed class RecentInventoryTests
 {
     [Fact(DisplayName = "Values are compared, not references, and the witness bit says how, not what")]
     public void Values_are_compared()
     {
-        var known = new KnownInventory(10);
+        var known = new RecentInventory(10);
         Assert.True(known.Add(InventoryVector.Block(Hash(1))));
         Assert.False(known.Add(InventoryVector.WitnessBlock(Hash(1))));
         Assert.True(known.Contains(InventoryVector.WitnessBlock(Hash(1))));
@@ -17,7 +17,7 @@ public sealed class KnownInventoryTests
     [Fact(DisplayName = "The least recently used gives way")]
     public void Least_recently_used_gives_way()
     {
-        var known = new KnownInventory(3);
+        var known = new RecentInventory(3);
         foreach (var number in (int[])[1, 2, 3, 1, 4])
         {
             known.Add(InventoryVector.Transaction(Hash(number)));
@@ -36,7 +36,7 @@ public sealed class KnownInventoryTests
     public void Behaves_as_a_list(int capacity)
     {
         var random = new Random(capacity);
-        var known = new KnownInventory(capacity);
+        var known = new RecentInventory(capacity);
         List<InventoryVector> model = [];
         for (var step = 0; step < 20_000; step++)
         {
@@ -65,10 +65,10 @@ public sealed class TrickleQueueTests
     [Fact(DisplayName = "Each item once, in order, in messages of the given size")]
     public void Items_go_once()
     {
-        var queue = new TrickleQueue(100, _known);
+        var queue = Queue(100);
         foreach (var number in (int[])[1, 2, 2, 3, 1])
         {
-            queue.Enqueue(Transaction(number));
+            queue.Enqueue(Announcement.Of(Transaction(number)));
         }
 
         Assert.Equal(5, queue.Count);
@@ -81,31 +81,31 @@ public sealed class TrickleQueueTests
     [Fact(DisplayName = "What the remote has is not queued, and what it told meanwhile is not sent")]
     public void Known_items_stay_here()
     {
-        var queue = new TrickleQueue(100, _known);
+        var queue = Queue(100);
         _known.Add(Transaction(1));
-        queue.Enqueue(Transaction(1));
-        queue.Enqueue(Transaction(2));
+        queue.Enqueue(Announcement.Of(Transaction(1)));
+        queue.Enqueue(Announcement.Of(Transaction(2)));
         _known.Add(Transaction(2));
         Assert.Empty(queue.Take(10));
-        Assert.False(queue.TakeNow(Transaction(2)));
-        Assert.True(queue.TakeNow(Transaction(3)));
-        Assert.Equal(3, queue.AlreadyKnown);
+        Assert.Equal(2, queue.AlreadyKnown);
     }
 
     [Fact(DisplayName = "Too many: the oldest give way and are counted")]
     public void Oldest_give_way()
     {
-        var queue = new TrickleQueue(3, _known);
+        var queue = Queue(3);
         for (var number = 0; number < 5; number++)
         {
-            queue.Enqueue(Transaction(number));
+            queue.Enqueue(Announcement.Of(Transaction(number)));
         }
 
         Assert.Equal(2, queue.GaveWay);
         Assert.Equal([Transaction(2), Transaction(3), Transaction(4)], queue.Take(10));
     }
 
-    private static InventoryVector Transaction(int number) => InventoryVector.Transaction(KnownInventoryTests.Hash(number));
+    private TrickleQueue Queue(int capacity) => new(capacity, _known, new RelayPreferences(relay: true, blocksOnly: false), byWitnessId: false);
+
+    private static InventoryVector Transaction(int number) => InventoryVector.Transaction(RecentInventoryTests.Hash(number));
 }
 
 public sealed class TrickleTimingTests
@@ -126,30 +126,5 @@ public sealed class TrickleTimingTests
     {
         Assert.Equal(TimeSpan.FromSeconds(10), TrickleTiming.Next(TricklePolicy.Fixed, TimeSpan.FromSeconds(10), new Random(1)));
         Assert.Equal(TimeSpan.Zero, TrickleTiming.Next(TricklePolicy.Immediate, TimeSpan.FromSeconds(10), new Random(1)));
-    }
-}
-
-public sealed class InventoryHeardTests
-{
-    [Fact(DisplayName = "Inventory, short announcements by headers, and nothing else show what the remote has")]
-    public void Shows_what_the_remote_has()
-    {
-        var header = new BlockHeader(1, default, default, 1, 2, 3);
-        var transaction = Transaction.Create(1, [new TransactionInput(default, default, 0, default)], [new TransactionOutput(1, default)], 0);
-        var item = InventoryVector.Transaction(KnownInventoryTests.Hash(1));
-        Assert.True(Shows(new InvMessage([item]), item));
-        Assert.True(Shows(new HeadersMessage([header]), InventoryVector.Block(header.ComputeHash())));
-        Assert.False(Shows(new HeadersMessage(Enumerable.Repeat(header, 2_000).ToWireArray()), InventoryVector.Block(header.ComputeHash())));
-        Assert.True(Shows(new TransactionMessage(transaction), InventoryVector.Transaction(transaction.Id)));
-        Assert.True(Shows(new BlockMessage(Block.Create(header, [transaction])), InventoryVector.Block(header.ComputeHash())));
-        Assert.False(InventoryHeard.IsIn(new PingMessage(1)));
-        Assert.False(InventoryHeard.IsIn(new HeadersMessage([])));
-    }
-
-    private static bool Shows(Message message, InventoryVector item)
-    {
-        var known = new KnownInventory(10);
-        InventoryHeard.Note(message, known);
-        return InventoryHeard.IsIn(message) && known.Contains(item);
     }
 }
