@@ -147,6 +147,7 @@ public sealed class BtcdTimingTests : InVirtualTime
             peer.Peer.Tell(new Announce(block), ActorRefs.NoSender);
         }
 
+        // The witness bit is for getdata (BIP 144).
         Assert.All(blocks, block => Assert.Equal(new InvMessage([InventoryVector.Block(block.Hash)]), remote.Expects<InvMessage>(TimeSpan.FromSeconds(1))));
         remote.ExpectsNothing(TimeSpan.FromSeconds(7));
         Assert.Equal(new InvMessage([InventoryVector.Transaction(Hash(3))]), remote.Expects<InvMessage>(TimeSpan.FromSeconds(3)));
