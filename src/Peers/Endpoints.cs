@@ -12,6 +12,12 @@ internal static class Endpoints
         return address.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(address.Address.MapToIPv4(), address.Port) : address;
     }
 
+    /// <summary>What stands for an address that nobody told: 0.0.0.0:0.</summary>
+    public static IPEndPoint Untold => new(IPAddress.Any, 0);
+
+    /// <summary>Whether it stands for an address that nobody told.</summary>
+    public static bool IsUntold(this EndPoint endpoint) => endpoint is IPEndPoint { Port: 0 } address && address.Address.Equals(IPAddress.Any);
+
     /// <summary>As a user writes it.</summary>
     public static string Text(this EndPoint endpoint) => endpoint is DnsEndPoint name ? $"{name.Host}:{name.Port}" : endpoint.ToString()!;
 }

@@ -16,20 +16,24 @@ namespace Peers;
 /// </example>
 public sealed class PeerEngine : IAsyncDisposable
 {
+    private static readonly TimeSpan OneSecond = TimeSpan.FromSeconds(1);
+
     private readonly ActorSystem _system;
     private readonly IActorRef _front;
     private readonly Channel<IPeer> _accepted;
-    private Task? _stop;
+    private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lazy<Task> _stop;
 
     private PeerEngine(ActorSystem system, PeerSettings settings, IActorRef manager, string name)
     {
         _system = system;
+        _stop = new Lazy<Task>(StopOnceAsync);
         Settings = settings;
         Manager = manager;
         _accepted = Channel.CreateBounded<IPeer>(
             new BoundedChannelOptions(Math.Max(1, settings.Listen.MaxInbound)) { FullMode = BoundedChannelFullMode.DropOldest },
             unaccepted => unaccepted.Actor.Tell(new Disconnect("nobody accepts")));
-        _front = system.ActorOf(FrontActor.Props(manager, settings, _accepted.Writer), $"{name}-front");
+        _front = system.ActorOf(FrontActor.Props(manager, settings, _accepted.Writer, _gone), $"{name}-front");
     }
 
     /// <summary>Every setting with its default: <c>hocon/peers.conf</c>.</summary>
@@ -93,17 +97,35 @@ public sealed class PeerEngine : IAsyncDisposable
     /// <param name="cancellation">Gives the connection up.</param>
     /// <exception cref="PeerUnreachableException">The connection ended before its handshake was done; it says why.</exception>
     /// <exception cref="OperationCanceledException">It was given up.</exception>
-    public async Task<IPeer> ConnectAsync(EndPoint remote, PeerOptions options, CancellationToken cancellation = default)
+    public Task<IPeer> ConnectAsync(EndPoint remote, PeerOptions options, CancellationToken cancellation = default) =>
+        OpenAsync(remote, inbox => new Connect(remote, inbox, Consumption.Explicit, options), cancellation);
+
+    /// <summary>
+    /// Speaks on a connection that exists: any duplex stream, such as a pipe, an <c>SslStream</c> or a socket that a proxy opened (as btcd's
+    /// <c>AssociateConnection</c>). Completes when the handshake is done.
+    /// </summary>
+    /// <param name="stream">
+    /// The stream; the engine's from here on. It is disposed exactly once: when the connection ends, or when it cannot be made. Reading and
+    /// writing must be possible at the same time (see <see cref="Adopt"/>).
+    /// </param>
+    /// <param name="direction">Who opened it: an outbound connection says its <c>version</c> first.</param>
+    /// <param name="remote">The remote's address; null when there is none to tell: then it is 0.0.0.0:0.</param>
+    /// <param name="options">What this connection has otherwise than the settings say; null for nothing.</param>
+    /// <param name="cancellation">Gives the connection up.</param>
+    /// <exception cref="PeerUnreachableException">The connection ended before its handshake was done, or was refused; it says why.</exception>
+    /// <exception cref="OperationCanceledException">It was given up.</exception>
+    public async Task<IPeer> AdoptAsync(
+        Stream stream, Direction direction, IPEndPoint? remote = null, PeerOptions? options = null, CancellationToken cancellation = default)
     {
-        var ready = new TaskCompletionSource<IPeer>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _front.Tell(new FrontActor.Dial(remote, options, ready, cancellation));
+        var adopt = new Adopt(stream, direction, remote, Consumption: Consumption.Explicit, Options: options);
         try
         {
-            return await ready.Task;
+            return await OpenAsync(remote ?? Endpoints.Untold, inbox => adopt with { Listener = inbox }, cancellation);
         }
-        catch (PeerUnreachableException) when (cancellation.IsCancellationRequested)
+        catch
         {
-            throw new OperationCanceledException(cancellation);
+            _ = adopt.Owned.DisposeAsync(); // Nobody else may have come to know of it.
+            throw;
         }
     }
 
@@ -129,8 +151,11 @@ public sealed class PeerEngine : IAsyncDisposable
     /// <summary>Sends a message to all peers that pass the filter.</summary>
     public void Broadcast(Message message, PeerFilter? where = null) => Manager.Tell(new Broadcast(message, where ?? PeerFilter.All));
 
-    /// <summary>Ends all connections, what is queued is written first, then the engine. Bounded by <c>peers.stop-timeout</c>.</summary>
-    public Task StopAsync() => _stop ??= StopOnceAsync();
+    /// <summary>
+    /// Ends all connections, what is queued is written first, then the engine. It never throws, may be called from anywhere, also at once and
+    /// again, and takes at most three times <c>peers.stop-timeout</c> and two seconds: what has not ended by then is ended where it stands.
+    /// </summary>
+    public Task StopAsync() => _stop.Value;
 
     /// <summary>As <see cref="StopAsync"/>.</summary>
     public async ValueTask DisposeAsync() => await StopAsync();
@@ -148,11 +173,46 @@ public sealed class PeerEngine : IAsyncDisposable
         thread.Join();
     }
 
+    private async Task<IPeer> OpenAsync(EndPoint remote, Func<IActorRef, ManagerCommand> command, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var ready = new TaskCompletionSource<IPeer>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _front.Tell(new FrontActor.Open(remote, command, ready, cancellation));
+        try
+        {
+            await Task.WhenAny(ready.Task, _gone.Task);
+            return ready.Task.IsCompleted
+                ? await ready.Task
+                : throw new PeerUnreachableException(remote.Text(), new DisconnectReason.Refused("the engine is gone"));
+        }
+        catch (PeerUnreachableException) when (cancellation.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellation);
+        }
+    }
+
     private async Task StopOnceAsync()
     {
         // Peers, then listeners, then what did not answer: three times the same patience at most.
-        await Manager.GracefulStop((3 * Settings.StopTimeout) + TimeSpan.FromSeconds(1), StopEngine.Instance);
-        await _front.GracefulStop(TimeSpan.FromSeconds(5));
+        await EndAsync(Manager, StopEngine.Instance, (3 * Settings.StopTimeout) + OneSecond);
+        await EndAsync(_front, FrontActor.Finish.Instance, OneSecond);
+    }
+
+    /// <summary>Ends an actor of the engine, waits for it within its patience and then no longer; a system that is gone took it along.</summary>
+    private async Task EndAsync(IActorRef actor, object word, TimeSpan patience)
+    {
+        if (_system.WhenTerminated.IsCompleted)
+        {
+            return;
+        }
+
+        var ended = actor.GracefulStop(patience, word);
+        await Task.WhenAny(ended, _system.WhenTerminated);
+        if (!ended.IsCompletedSuccessfully)
+        {
+            _ = ended.ContinueWith(late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            _system.Stop(actor);
+        }
     }
 
     private sealed class Subscription(ActorSystem system, IActorRef subscriber) : IDisposable

@@ -8,6 +8,7 @@ namespace Peers.Cli.Tests;
 public class VisitTests
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Fact(DisplayName = "A visit follows the headers, downloads the last blocks and ends when its time is over")]
     public async Task A_visit_downloads_the_last_blocks()
@@ -138,11 +139,11 @@ public class VisitTests
     public async Task Stall_detection_can_be_off()
     {
         using var folder = new TemporaryFolder();
-        var config = folder.Write("stall.conf", "peers { stall { enabled = off, response-timeout = 1s }, ping.interval = 250ms }");
+        var config = folder.Write("stall.conf", "peers.stall { enabled = off, response-timeout = 1s }\npeers.ping.interval = 250ms");
         await using var remote = await WithholdingRemote.StartAsync(servesHeaders: true);
         using var connect = CommandRun.Start("connect", remote.Endpoint, "--network", "regtest", "--blocks", "3", "--config", config);
-        await remote.Asked; // Then three times the time-out passes, told by pings.
-        await remote.PingsAsync(12);
+        await remote.Asked.WaitAsync(Patience); // Then three times the time-out passes, told by pings.
+        await remote.PingsAsync(12).WaitAsync(Patience);
 
         Assert.False(connect.Exit.IsCompleted);
         Assert.Equal(0, await connect.StopAsync());

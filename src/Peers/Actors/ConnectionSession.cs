@@ -29,6 +29,7 @@ internal sealed class ConnectionSession
     private long _bytesReceived;
     private long _dropped;
     private bool _negotiated;
+    private bool _verAckHeard;
 
     public ConnectionSession(IActorRef peer, PeerSettings settings, ILoggingAdapter? wire, ILoggingAdapter log)
     {
@@ -47,6 +48,9 @@ internal sealed class ConnectionSession
     public OutboundQueue<IActorRef?> Queue { get; } = new();
 
     public bool ReadingPaused { get; set; }
+
+    /// <summary>Whether the remote has done its part of a handshake, and speaks a version in which <c>reject</c> is known.</summary>
+    public bool TakesReject => _verAckHeard && _codec.Protocol.Version >= ProtocolVersion.Reject;
 
     /// <summary>Whether nothing waits and nothing is in flight.</summary>
     public bool IsWritten => _buffer is null && Queue.Count == 0;
@@ -171,6 +175,7 @@ internal sealed class ConnectionSession
                 Math.Min(version.Version, _settings.ProtocolVersion), version.Services.HasFlag(ServiceFlags.Witness));
         }
 
+        _verAckHeard |= message is VerAckMessage;
         _lastReceive = _settings.Clock.GetUtcNow();
         _wire?.Info("<- {Command} {Bytes}", message.Command, decoded.Length);
         var cost = Window.CostOf(decoded.Length);

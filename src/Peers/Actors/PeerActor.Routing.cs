@@ -131,7 +131,9 @@ internal sealed partial class PeerActor
     /// <returns>Whether there is something to be written before the end.</returns>
     private bool SayRejection(DisconnectReason reason)
     {
-        if (!_settings.RejectEnabled || _remote?.Features.ProtocolVersion < ProtocolVersion.Reject || Rejection.For(reason) is not { } rejection)
+        var behindVersion = _versionHeard && _phase == PeerPhase.Handshaking; // There btcd says nothing of what came too early.
+        if (!_settings.RejectEnabled || _remote?.Features.ProtocolVersion < ProtocolVersion.Reject
+            || (behindVersion && reason is DisconnectReason.Unexpected) || Rejection.For(reason) is not { } rejection)
         {
             return false;
         }

@@ -13,8 +13,7 @@ internal sealed partial class PeerManagerActor
     {
         var id = NextId();
         var listen = _listeners.Find(accepted.Key)?.Listen;
-        var why = _stopping ? "the engine stops" : _admission.MayAccept();
-        if (why is not null)
+        if (WhyNot(id, Direction.Inbound, accepted.Remote) is { } why)
         {
             TcpConnectionActor.Refuse(accepted.Socket);
             Refuse(id, accepted.Remote, Direction.Inbound, listen?.Listener, why);

@@ -124,10 +124,15 @@ internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
                 break;
             case Unlisten unlisten:
                 Unlisten(unlisten);
-
                 break;
             case Connect connect:
                 Connect(connect);
+                break;
+            case Adopt adopt:
+                Adopt(adopt);
+                break;
+            case AdoptSocket adopt:
+                Adopt(adopt);
                 break;
             case Subscribe subscribe:
                 _subscribers.Add(subscribe.Subscriber);
@@ -205,17 +210,19 @@ internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
             return;
         }
 
-        // Both halves end for the same reason; the other one would only see its remote close.
+        // Both halves end for the same reason; the one that hears the other close before it hears this, too.
         var refusal = new NotAdmitted(new DisconnectReason.SelfConnection());
-        entry.Actor.Tell(refusal);
-        _peers[self].Actor.Tell(refusal);
+        foreach (var half in (PeerEntry[])[_peers[self], entry])
+        {
+            half.Reason ??= refusal.Reason;
+            half.Actor.Tell(refusal);
+        }
     }
 
     private void Connect(Connect connect)
     {
         var id = NextId();
-        var why = _stopping ? "the engine stops" : _admission.MayConnect(connect.Remote.Text());
-        if (why is not null)
+        if (WhyNot(id, Direction.Outbound, connect.Remote) is { } why)
         {
             Refuse(id, connect.Remote, Direction.Outbound, connect.Listener, why);
             return;
@@ -229,7 +236,7 @@ internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
     {
         PublishConnecting(new PeerConnecting(id, endpoint, direction), listener);
         var nonce = _settings.Random.NextNonce();
-        _admission.Enter(id, direction, endpoint.Text(), nonce);
+        _admission.Enter(id, direction, Identity(id, endpoint), nonce);
         var start = new PeerStart(id, direction, endpoint, origin, _network, nonce, listener, consumption, options ?? PeerOptions.Default);
         var actor = Context.ActorOf(PeerActor.Props(start, Self, _settings), $"peer-{id}");
         Context.Watch(actor);
@@ -250,6 +257,7 @@ internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
     {
         _peers.Remove(entry.Id);
         _admission.Leave(entry.Id);
+        EndStreamOf(entry);
         var reason = entry.Reason ?? (_stopping
             ? new DisconnectReason.Requested("the engine stops")
             : new DisconnectReason.InternalError(new InvalidOperationException("the peer stopped without a report")));

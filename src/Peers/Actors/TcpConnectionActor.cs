@@ -178,10 +178,10 @@ internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
         Read();
     }
 
-    /// <summary>Ends the connection for what came, and says so before where that is wanted.</summary>
+    /// <summary>Ends the connection for what came, and says so before where that is wanted: not to a stranger (as btcd).</summary>
     private void End(DisconnectReason reason)
     {
-        if (!_settings.RejectEnabled || Rejection.For(reason) is not { } rejection)
+        if (!_settings.RejectEnabled || !_session.TakesReject || Rejection.For(reason) is not { } rejection)
         {
             Lose(reason);
             return;

@@ -7,8 +7,13 @@ internal sealed class Undelivered : ExtensionIdProvider<Undelivered.Extension>
 {
     public static Undelivered Provider { get; } = new();
 
-    public override Extension CreateExtension(ExtendedActorSystem system) =>
-        new(system.SystemActorOf(UndeliveredActor.Props(), "peers-undelivered"));
+    /// <summary>The actor starts when it gets round to it; what is lost before that must reach it all the same.</summary>
+    public override Extension CreateExtension(ExtendedActorSystem system)
+    {
+        var actor = system.SystemActorOf(UndeliveredActor.Props(), "peers-undelivered");
+        system.EventStream.Subscribe(actor, typeof(Akka.Event.SuppressedDeadLetter));
+        return new Extension(actor);
+    }
 
     internal sealed class Extension(IActorRef actor) : IExtension
     {

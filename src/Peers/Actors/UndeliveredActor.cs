@@ -1,19 +1,19 @@
+using System.Net;
 using Akka.Actor;
 using Akka.Event;
 
 namespace Peers;
 
 /// <summary>
-/// Answers the receipts of sends that found their peer gone: a send in a mailbox when the peer stops would else never be answered.
-/// One per actor system, because a suppressed dead letter does not tell whom it was for; born with the first engine.
+/// Answers what found its peer or its engine gone: a send in a mailbox when the peer stops would else never be answered, and a stream that is to
+/// be adopted never be disposed of. One per actor system, because a suppressed dead letter does not tell whom it was for; born with the first engine.
 /// </summary>
 internal sealed class UndeliveredActor : UntypedActor
 {
     private const string Why = "the connection is gone";
+    private const string NoEngine = "the engine is gone";
 
     public static Props Props() => Akka.Actor.Props.Create(() => new UndeliveredActor());
-
-    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(SuppressedDeadLetter));
 
     protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
 
@@ -21,6 +21,9 @@ internal sealed class UndeliveredActor : UntypedActor
     {
         switch ((message as SuppressedDeadLetter)?.Message)
         {
+            case ManagerCommand command:
+                Refuse(command);
+                break;
             case Send { Receipt: { } receipt } send:
                 receipt.Tell(new SendResult.Dropped(send.Message, Why));
                 break;
@@ -47,4 +50,35 @@ internal sealed class UndeliveredActor : UntypedActor
                 break;
         }
     }
+
+    private static void Refuse(ManagerCommand command)
+    {
+        switch (command)
+        {
+            case Connect connect:
+                Refuse(connect.Listener, connect.Remote, Direction.Outbound);
+                break;
+            case Adopt adopt:
+                adopt.Owned.DisposeAsync();
+                Refuse(adopt.Listener, adopt.Remote ?? Endpoints.Untold, adopt.Direction);
+                break;
+            case AdoptSocket adopt:
+                TcpConnectionActor.Refuse(adopt.Socket);
+                Refuse(adopt.Listener, adopt.Remote, adopt.Direction);
+                break;
+            case Listen listen:
+                listen.ReplyTo.Tell(new ListenFailed(listen.Local, NoEngine));
+                break;
+            case Unlisten unlisten:
+                unlisten.ReplyTo.Tell(new Unlistened(unlisten.Local));
+                break;
+            case GetPeers get:
+                get.ReplyTo.Tell(new PeerList([]));
+                break;
+        }
+    }
+
+    /// <summary>Nobody is left to number the connection: it is none of the engine's.</summary>
+    private static void Refuse(IActorRef? listener, EndPoint endpoint, Direction direction) =>
+        listener?.Tell(new PeerStopped(default, endpoint, direction, new DisconnectReason.Refused(NoEngine), null));
 }

@@ -100,9 +100,14 @@ internal static class Handshake
 
     /// <summary>Unknown messages are how the protocol grows: no policy minds them. The rest is Bitcoin Core's or btcd's way.</summary>
     private static (HandshakeState, ImmutableArray<Message>) OnEarly(HandshakeState state, Message message, LocalSide us) =>
-        us.EarlyMessagesIgnored || (message is UnknownMessage && state is not HandshakeState.AwaitingVersion)
+        us.EarlyMessagesIgnored || (IsUnknownToBtcd(message) && state is not HandshakeState.AwaitingVersion)
             ? (state, Nothing)
             : Fail(new DisconnectReason.Unexpected(message.Command, PeerPhase.Handshaking));
+
+    /// <summary>What has its place before verack (BIP 330, BIP 434) among them: btcd's policy ends no connection for it.</summary>
+    private static bool IsUnknownToBtcd(Message message) => message is
+        UnknownMessage or FeatureMessage or SendReconciliationMessage or SendCompactMessage or CompactBlockMessage or
+        GetBlockTransactionsMessage or BlockTransactionsMessage or AlertMessage;
 
     private static HandshakeState.Done Agree(VersionMessage remote, Offers offers, LocalSide us)
     {

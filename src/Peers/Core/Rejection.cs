@@ -9,10 +9,10 @@ internal static class Rejection
     /// <summary>The reason why a connection ends, as a <c>reject</c>; null when it is none of the remote's doing.</summary>
     public static RejectMessage? For(DisconnectReason reason) => reason switch
     {
-        DisconnectReason.Unexpected { Phase: PeerPhase.Ready } duplicate =>
+        DisconnectReason.Unexpected { Phase: PeerPhase.Ready, Command: "version" or "verack" } duplicate =>
             Of(duplicate.Command, RejectCode.Duplicate, $"duplicate {duplicate.Command} message"),
-        DisconnectReason.Unexpected => Of("version", RejectCode.Malformed, "a version message must precede all others"),
-        DisconnectReason.Obsolete obsolete => Of("version", RejectCode.Obsolete, $"protocol version must be {obsolete.Minimum} or greater"),
+        DisconnectReason.Unexpected { Phase: PeerPhase.Handshaking } => Of("version", RejectCode.Malformed, "a version message must precede all others"),
+        DisconnectReason.Obsolete { Version: >= ProtocolVersion.Reject } obsolete => Of("version", RejectCode.Obsolete, $"protocol version must be {obsolete.Minimum} or greater"),
         DisconnectReason.MissingServices missing => Of("version", RejectCode.NonStandard, $"required services not offered: {missing.Missing}"),
         DisconnectReason.Malformed malformed => Of("malformed", RejectCode.Malformed, malformed.Detail),
         _ => null,

@@ -1,5 +1,7 @@
+using System.Net;
 using System.Threading.Channels;
 using Akka.Actor;
+using Akka.Event;
 
 namespace Peers;
 
@@ -11,28 +13,34 @@ internal sealed class FrontActor : UntypedActor
     private readonly IActorRef _manager;
     private readonly PeerSettings _settings;
     private readonly ChannelWriter<IPeer> _accepted;
+    private readonly TaskCompletionSource _gone;
     private readonly Dictionary<PeerId, IActorRef> _inbound = [];
+    private bool _finishing;
 
-    public FrontActor(IActorRef manager, PeerSettings settings, ChannelWriter<IPeer> accepted)
+    public FrontActor(IActorRef manager, PeerSettings settings, ChannelWriter<IPeer> accepted, TaskCompletionSource gone)
     {
         _manager = manager;
         _settings = settings;
         _accepted = accepted;
+        _gone = gone;
     }
 
-    public static Props Props(IActorRef manager, PeerSettings settings, ChannelWriter<IPeer> accepted) =>
-        Akka.Actor.Props.Create(() => new FrontActor(manager, settings, accepted)).OnDispatcherOf(settings);
+    public static Props Props(IActorRef manager, PeerSettings settings, ChannelWriter<IPeer> accepted, TaskCompletionSource gone) =>
+        Akka.Actor.Props.Create(() => new FrontActor(manager, settings, accepted, gone)).OnDispatcherOf(settings);
 
-    protected override void PostStop() => _accepted.TryComplete();
+    /// <summary>The inboxes are gone by now, each with its answer; whoever has none was not heard.</summary>
+    protected override void PostStop()
+    {
+        _accepted.TryComplete();
+        _gone.TrySetResult();
+    }
 
     protected override void OnReceive(object message)
     {
         switch (message)
         {
-            case Dial dial:
-                var inbox = Context.ActorOf(InboxActor.Props(_manager, _settings, dial.Ready));
-                dial.Cancellation.Register(() => inbox.Tell(InboxActor.Cancel.Instance));
-                _manager.Tell(new Connect(dial.Remote, inbox, Consumption.Explicit, dial.Options));
+            case Open open:
+                _manager.Tell(open.Command(Context.ActorOf(InboxActor.Props(_manager, _settings, open.Remote, open.Ready, open.Cancellation))));
                 break;
             case PeerReady ready:
                 Accept(ready);
@@ -46,16 +54,37 @@ internal sealed class FrontActor : UntypedActor
                 break;
             case PeerConnecting:
                 break; // Nobody can have it before its handshake is done.
+            case Finish:
+                _finishing = true;
+                foreach (var child in Context.GetChildren())
+                {
+                    Context.Watch(child);
+                    child.Tell(PoisonPill.Instance); // Behind what it was told before: the end of its peer, with the reason.
+                }
+
+                StopWhenAlone();
+                break;
+            case Terminated:
+                StopWhenAlone();
+                break;
             default:
                 Unhandled(message);
                 break;
         }
     }
 
+    private void StopWhenAlone()
+    {
+        if (_finishing && !Context.GetChildren().Any())
+        {
+            Context.Stop(Self);
+        }
+    }
+
     private void Accept(PeerReady ready)
     {
         var accepted = new TaskCompletionSource<IPeer>();
-        var inbox = Context.ActorOf(InboxActor.Props(_manager, _settings, accepted));
+        var inbox = Context.ActorOf(InboxActor.Props(_manager, _settings, ready.Remote.Endpoint, accepted, CancellationToken.None));
         _inbound.Add(ready.Id, inbox);
         accepted.Task.ContinueWith(
             peer => _accepted.TryWrite(peer.Result), CancellationToken.None,
@@ -64,7 +93,18 @@ internal sealed class FrontActor : UntypedActor
         ready.Peer.Tell(new Attach(inbox, Consumption.Explicit));
     }
 
+    /// <summary>The engine has ended: let the inboxes say so, then end.</summary>
+    internal sealed record Finish : INoSerializationVerificationNeeded, IDeadLetterSuppression
+    {
+        public static Finish Instance { get; } = new();
+    }
+
     /// <summary>Open a connection for the facade.</summary>
-    internal sealed record Dial(System.Net.EndPoint Remote, PeerOptions Options, TaskCompletionSource<IPeer> Ready, CancellationToken Cancellation)
-        : INoSerializationVerificationNeeded;
+    /// <param name="Remote">Where to, for messages of failure.</param>
+    /// <param name="Command">What to tell the manager, given the inbox.</param>
+    /// <param name="Ready">Who waits for it.</param>
+    /// <param name="Cancellation">Gives it up.</param>
+    internal sealed record Open(
+        EndPoint Remote, Func<IActorRef, ManagerCommand> Command, TaskCompletionSource<IPeer> Ready, CancellationToken Cancellation)
+        : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 }

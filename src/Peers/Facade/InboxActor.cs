@@ -1,3 +1,4 @@
+using System.Net;
 using System.Threading.Channels;
 using Akka.Actor;
 using Akka.Event;
@@ -11,30 +12,45 @@ namespace Peers;
 internal sealed class InboxActor : UntypedActor
 {
     private readonly IActorRef _manager;
+    private readonly EndPoint _remote;
     private readonly TaskCompletionSource<IPeer> _ready;
+    private readonly CancellationToken _givenUp;
     private readonly Channel<PeerMessage> _channel;
     private readonly Queue<PeerMessage> _waiting = new();
     private readonly ConnectedPeer _facade;
+    private CancellationTokenRegistration _cancellation;
     private PeerId? _id;
     private bool _cancelled;
     private bool _ended;
 
-    public InboxActor(IActorRef manager, int capacity, TaskCompletionSource<IPeer> ready)
+    public InboxActor(IActorRef manager, int capacity, EndPoint remote, TaskCompletionSource<IPeer> ready, CancellationToken givenUp)
     {
         _manager = manager;
+        _remote = remote;
         _ready = ready;
+        _givenUp = givenUp;
         _channel = Channel.CreateBounded<PeerMessage>(new BoundedChannelOptions(capacity) { SingleWriter = true });
         _facade = new ConnectedPeer(Self, new InboxReader(_channel.Reader, Self));
     }
 
-    public static Props Props(IActorRef manager, PeerSettings settings, TaskCompletionSource<IPeer> ready) =>
-        Akka.Actor.Props.Create(() => new InboxActor(manager, settings.InboxCapacity, ready)).OnDispatcherOf(settings);
+    public static Props Props(
+        IActorRef manager, PeerSettings settings, EndPoint remote, TaskCompletionSource<IPeer> ready, CancellationToken givenUp) =>
+        Akka.Actor.Props.Create(() => new InboxActor(manager, settings.InboxCapacity, remote, ready, givenUp)).OnDispatcherOf(settings);
+
+    protected override void PreStart()
+    {
+        var self = Self;
+        _cancellation = _givenUp.Register(() => self.Tell(Cancel.Instance));
+    }
 
     protected override void PostStop()
     {
+        _cancellation.Unregister();
         _channel.Writer.TryComplete();
-        _facade.End(new DisconnectReason.Requested("the engine is gone"), null);
-        _ready.TrySetCanceled();
+        var gone = new DisconnectReason.Requested("the engine is gone");
+        _facade.End(gone, null);
+        _ready.TrySetException(new PeerUnreachableException(_remote.Text(), gone));
+        _ = _ready.Task.Exception; // Nobody may wait for it.
     }
 
     protected override void OnReceive(object message)
@@ -49,6 +65,7 @@ internal sealed class InboxActor : UntypedActor
                 _id = ready.Id;
                 _facade.Begin(ready);
                 _ready.TrySetResult(_facade);
+                _cancellation.Unregister(); // It gave up the waiting, which is over; the peer is not its business.
                 break;
             case PeerMessage heard:
                 _waiting.Enqueue(heard); // Bounded by the read window: each holds its credit.
@@ -71,7 +88,7 @@ internal sealed class InboxActor : UntypedActor
             case PeerStopped:
                 break; // Told twice: by the manager and by the front.
             case Cancel:
-                _cancelled = true;
+                _cancelled = !_ready.Task.IsCompleted;
                 CancelIfWanted();
                 break;
             case Dispose:

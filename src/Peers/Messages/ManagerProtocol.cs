@@ -1,12 +1,16 @@
 using System.Collections.Immutable;
 using System.Net;
 using Akka.Actor;
+using Akka.Event;
 using Peers.Wire;
 
 namespace Peers;
 
-/// <summary>What an engine's manager (<see cref="PeerEngine.Manager"/>) can be told.</summary>
-public abstract record ManagerCommand : INoSerializationVerificationNeeded
+/// <summary>
+/// What an engine's manager (<see cref="PeerEngine.Manager"/>) can be told. Commands to an engine that is gone are answered where they have an
+/// answer, as refused; the others are dropped in silence.
+/// </summary>
+public abstract record ManagerCommand : INoSerializationVerificationNeeded, IDeadLetterSuppression
 {
     private protected ManagerCommand()
     {
@@ -44,6 +48,59 @@ public sealed record Unlisten(IPEndPoint Local, IActorRef ReplyTo) : ManagerComm
 /// <param name="Options">What this connection has otherwise than the settings say; null for nothing.</param>
 public sealed record Connect(
     EndPoint Remote, IActorRef? Listener = null, Consumption Consumption = Consumption.OnDelivery, PeerOptions? Options = null) : ManagerCommand;
+
+/// <summary>
+/// Speak on a connection that exists: any duplex stream, such as a pipe, an <c>SslStream</c> or a socket that a proxy opened (as btcd's
+/// <c>AssociateConnection</c>). The stream is the engine's from here on: it is disposed exactly once, also when the engine refuses it.
+/// The listener gets <see cref="PeerConnecting"/>, then <see cref="PeerReady"/>, and in any case one <see cref="PeerStopped"/> at last.
+/// </summary>
+/// <remarks>
+/// Reading and writing must be possible at the same time: a stream that overrides neither <c>ReadAsync</c> nor <c>WriteAsync</c> makes one wait
+/// for the other. Whatever it throws ends the connection as <see cref="DisconnectReason.ConnectionReset"/>, and nothing else.
+/// </remarks>
+/// <param name="Stream">The stream, open in both directions.</param>
+/// <param name="Direction">Who opened it: an outbound connection says its <c>version</c> first.</param>
+/// <param name="Remote">
+/// The remote's address; when null it is 0.0.0.0:0, which is no duplicate of another one and is what our <c>version</c> says of it.
+/// </param>
+/// <param name="Listener">Who gets the messages and the events; when null, messages are <see cref="Consumption.Held"/>.</param>
+/// <param name="Consumption">When a message delivered to the listener counts as consumed.</param>
+/// <param name="Options">What this connection has otherwise than the settings say; null for nothing.</param>
+public sealed record Adopt(
+    Stream Stream, Direction Direction, IPEndPoint? Remote = null, IActorRef? Listener = null,
+    Consumption Consumption = Consumption.OnDelivery, PeerOptions? Options = null) : ManagerCommand
+{
+    /// <summary>The stream, open in both directions.</summary>
+    public Stream Stream { get; } = Stream ?? throw new ArgumentNullException(nameof(Stream));
+
+    /// <summary>Made with the command, so that whoever ends up with it disposes of the stream, and no two do.</summary>
+    internal AdoptedStream Owned { get; } = new(Stream);
+}
+
+/// <summary>
+/// Speak on a connection that exists, behind an actor that speaks Akka.IO's TCP protocol as an accepted connection in pull mode does
+/// before <c>Register</c>. The engine aborts it when it refuses it. Events are those of <see cref="Adopt"/>.
+/// </summary>
+/// <param name="Socket">The actor: it takes <c>Register</c>, <c>ResumeReading</c>, <c>Write</c>, <c>Close</c> and <c>Abort</c>.</param>
+/// <param name="Direction">Who opened it: an outbound connection says its <c>version</c> first.</param>
+/// <param name="Remote">The remote's address.</param>
+/// <param name="Local">Ours.</param>
+/// <param name="Listener">Who gets the messages and the events; when null, messages are <see cref="Consumption.Held"/>.</param>
+/// <param name="Consumption">When a message delivered to the listener counts as consumed.</param>
+/// <param name="Options">What this connection has otherwise than the settings say; null for nothing.</param>
+public sealed record AdoptSocket(
+    IActorRef Socket, Direction Direction, IPEndPoint Remote, IPEndPoint Local, IActorRef? Listener = null,
+    Consumption Consumption = Consumption.OnDelivery, PeerOptions? Options = null) : ManagerCommand
+{
+    /// <summary>The actor.</summary>
+    public IActorRef Socket { get; init; } = Socket ?? throw new ArgumentNullException(nameof(Socket));
+
+    /// <summary>The remote's address.</summary>
+    public IPEndPoint Remote { get; init; } = Remote ?? throw new ArgumentNullException(nameof(Remote));
+
+    /// <summary>Ours.</summary>
+    public IPEndPoint Local { get; init; } = Local ?? throw new ArgumentNullException(nameof(Local));
+}
 
 /// <summary>Tell me all events. Ends with <see cref="Unsubscribe"/> or with the subscriber.</summary>
 /// <param name="Subscriber">Who gets each <see cref="PeerEvent"/>.</param>

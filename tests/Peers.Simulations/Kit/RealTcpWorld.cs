@@ -27,6 +27,8 @@ internal sealed class RealTcpWorld : ITcpWorld
 
     public ITcpProbe Probe() => new Speaker(_system);
 
+    public IActorRef ActorOf(Props props) => _system.ActorOf(props);
+
     public async Task<ITcpRemote> Dial(IPEndPoint endpoint)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);

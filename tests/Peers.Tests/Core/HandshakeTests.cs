@@ -129,17 +129,21 @@ public sealed class HandshakeTests
         }
     }
 
-    [Theory(DisplayName = "Early messages: Bitcoin Core ignores them, btcd ends the connection, unknown ones after the version pass both")]
+    [Theory(DisplayName = "Early messages: Bitcoin Core ignores them, btcd ends the connection, what it does not know passes both after the version")]
     [MemberData(nameof(Unfinished))]
     public void Early_messages_follow_the_policy(string name)
     {
         var state = StateNamed(name);
-        Message[] early = [new PingMessage(1), GetAddrMessage.Instance, new HeadersMessage([]), new UnknownMessage("novel", default)];
+        Message[] early =
+        [
+            new PingMessage(1), GetAddrMessage.Instance, new HeadersMessage([]), new UnknownMessage("novel", default),
+            new FeatureMessage("feature-name", default), new SendReconciliationMessage(1, 1), new SendCompactMessage(false, 2),
+        ];
         foreach (var message in early)
         {
             Assert.Same(state, Handshake.On(state, Heard(message), Us(Direction.Inbound)).Next);
             var strict = Handshake.On(state, Heard(message), Us(Direction.Inbound) with { EarlyMessagesIgnored = false }).Next;
-            if (message is UnknownMessage && state is not HandshakeState.AwaitingVersion)
+            if (message is UnknownMessage or FeatureMessage or SendReconciliationMessage or SendCompactMessage && state is not HandshakeState.AwaitingVersion)
             {
                 Assert.Same(state, strict);
             }

@@ -1,0 +1,53 @@
+using System.Net;
+
+namespace Peers;
+
+/// <content>Connections that the user brings: streams and sockets.</content>
+internal sealed partial class PeerManagerActor
+{
+    private void Adopt(Adopt adopt)
+    {
+        var id = NextId();
+        var remote = adopt.Remote?.Normalized() ?? Endpoints.Untold;
+        if (WhyNot(id, adopt.Direction, remote) is { } why)
+        {
+            adopt.Owned.DisposeAsync();
+            Refuse(id, remote, adopt.Direction, adopt.Listener, why);
+            return;
+        }
+
+        var socket = Context.ActorOf(StreamSocketActor.Props(adopt.Owned, _settings), StreamName(id));
+        Start(
+            id, adopt.Direction, remote, new ConnectionOrigin.Accepted(socket, remote, Endpoints.Untold), adopt.Listener, adopt.Consumption,
+            adopt.Options);
+    }
+
+    private void Adopt(AdoptSocket adopt)
+    {
+        var id = NextId();
+        var (remote, local) = (adopt.Remote.Normalized(), adopt.Local.Normalized());
+        if (WhyNot(id, adopt.Direction, remote) is { } why)
+        {
+            TcpConnectionActor.Refuse(adopt.Socket);
+            Refuse(id, remote, adopt.Direction, adopt.Listener, why);
+            return;
+        }
+
+        Start(
+            id, adopt.Direction, remote, new ConnectionOrigin.Accepted(adopt.Socket, remote, local), adopt.Listener, adopt.Consumption,
+            adopt.Options);
+    }
+
+    /// <summary>A stream goes with its peer, however far that one came with it.</summary>
+    private static void EndStreamOf(PeerEntry entry) => Context.Stop(Context.Child(StreamName(entry.Id)));
+
+    private static string StreamName(PeerId id) => $"stream-{id}";
+
+    private string? WhyNot(PeerId id, Direction direction, EndPoint remote) =>
+        _stopping ? "the engine stops"
+        : direction == Direction.Inbound ? _admission.MayAccept()
+        : _admission.MayConnect(Identity(id, remote));
+
+    /// <summary>What makes two connections duplicates: their remote. One that nobody told is nobody's duplicate.</summary>
+    private static string Identity(PeerId id, EndPoint remote) => remote.IsUntold() ? $"peer-{id}" : remote.Text();
+}
