@@ -44,6 +44,12 @@ public sealed record PeerSettings
     /// <summary>The dispatcher that peers run on; empty for the default dispatcher.</summary>
     public required string Dispatcher { get; init; }
 
+    /// <summary>
+    /// The proxy that connections go through; null for none. A remote at its address is not told by our <c>version</c> where we reached it: that
+    /// would be the proxy's address, not the remote's (as btcd).
+    /// </summary>
+    public required IPEndPoint? Proxy { get; init; }
+
     /// <summary>How long the stop of an engine waits for its peers to write what is queued.</summary>
     public required TimeSpan StopTimeout { get; init; }
 
@@ -135,6 +141,9 @@ public sealed record PeerSettings
         return faults.Count == 0 ? this : throw new SettingsException(faults);
     }
 
+    /// <summary>Whether a remote is reached through the proxy: then its address is the proxy's.</summary>
+    internal bool IsProxy(IPEndPoint remote) => Proxy is { } proxy && remote.Address.Equals(proxy.Normalized().Address);
+
     internal WireOptions WireOptions => new(Strictness, Connection.MaxMessageSize, Connection.VerifyChecksum, RawCommands);
 
     private static PeerSettings Read(SettingsReader reader)
@@ -156,6 +165,7 @@ public sealed record PeerSettings
             RelayTransactions = reader.Switch("relay-transactions"),
             RawCommands = reader.List("raw-commands").ToFrozenSet(),
             Dispatcher = reader.Text("dispatcher"),
+            Proxy = ReadProxy(reader),
             StopTimeout = reader.Duration("stop-timeout"),
             Listen = new ListenSettings(ReadEndpoints(reader), reader.Number("listen.max-inbound"), reader.Number("listen.backlog", least: 1)),
             Outbound = new OutboundSettings(
@@ -187,6 +197,24 @@ public sealed record PeerSettings
             reader.Fault(fault.ParamName == "comments" ? "user-agent-comments" : "user-agent", fault.ParamName == "comments" ? string.Join(", ", comments) : name, fault.Message.Split(" (Parameter")[0]);
             return name;
         }
+    }
+
+    /// <summary>A name is a fault: it could not be compared with the address of a remote, and that address would leak.</summary>
+    private static IPEndPoint? ReadProxy(SettingsReader reader)
+    {
+        var text = reader.Text("proxy");
+        if (text.Length == 0)
+        {
+            return null;
+        }
+
+        if (IPEndPoint.TryParse(text, out var proxy) && proxy.Port != 0)
+        {
+            return proxy;
+        }
+
+        reader.Fault("proxy", text, "the address and the port of the proxy such as \"127.0.0.1:9050\" or \"[::1]:9050\"");
+        return null;
     }
 
     private static BitcoinNetwork ReadNetwork(SettingsReader reader)

@@ -36,7 +36,7 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
             settings.ProtocolVersion,
             settings.Services,
             settings.Clock.GetUtcNow().ToUnixTimeSeconds(),
-            new VersionAddress(ServiceFlags.None, NetworkEndpoint.From(remote)),
+            new VersionAddress(ServiceFlags.None, NetworkEndpoint.From(settings.IsProxy(remote) ? Endpoints.Untold : remote)),
             new VersionAddress(settings.Services, default),
             nonce,
             settings.UserAgent,

@@ -48,6 +48,7 @@ internal sealed partial class PeerManagerActor
         : direction == Direction.Inbound ? _admission.MayAccept()
         : _admission.MayConnect(Identity(id, remote));
 
-    /// <summary>What makes two connections duplicates: their remote. One that nobody told is nobody's duplicate.</summary>
-    private static string Identity(PeerId id, EndPoint remote) => remote.IsUntold() ? $"peer-{id}" : remote.Text();
+    /// <summary>What makes two connections duplicates: their remote. Behind an address that nobody told, or the proxy's, anybody may be.</summary>
+    private string Identity(PeerId id, EndPoint remote) =>
+        remote.IsUntold() || (remote is IPEndPoint address && _settings.IsProxy(address)) ? $"peer-{id}" : remote.Text();
 }

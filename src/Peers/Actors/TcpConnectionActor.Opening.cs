@@ -9,7 +9,12 @@ namespace Peers;
 internal sealed partial class TcpConnectionActor
 {
     private const string ConnectTimer = "connect";
+
+    /// <summary>What the network may take longer than it was told to.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
     private readonly Queue<IPEndPoint> _candidates = new();
+    private Tcp.Connect? _dial;
     private string _lastFailure = "no address";
 
     /// <summary>The default network: real sockets by Akka.IO.</summary>
@@ -62,8 +67,14 @@ internal sealed partial class TcpConnectionActor
             case Tcp.Connected connected:
                 TakeOver(Sender, connected.RemoteAddress.Normalized(), connected.LocalAddress.Normalized());
                 break;
-            case Tcp.CommandFailed failed:
+            case Tcp.CommandFailed failed when ReferenceEquals(failed.Cmd, _dial):
                 _lastFailure = Explain(failed);
+                DialNext();
+                break;
+            case Tcp.CommandFailed:
+                break; // Of a dial that was given up.
+            case DialForgotten:
+                _lastFailure = $"no answer within {Seconds} s";
                 DialNext();
                 break;
             case ConnectTimedOut:
@@ -90,16 +101,19 @@ internal sealed partial class TcpConnectionActor
             return;
         }
 
-        Timers.Cancel(ConnectTimer); // From here the network keeps the time.
-        _network.Tell(new Tcp.Connect(endpoint, timeout: _settings.Connection.ConnectTimeout, pullMode: true)
+        // The network keeps the time, but Akka.IO's connection dies without a word when the remote resets it in the instant of connecting.
+        Timers.StartSingleTimer(ConnectTimer, DialForgotten.Instance, _settings.Connection.ConnectTimeout + Grace);
+        _dial = new Tcp.Connect(endpoint, timeout: _settings.Connection.ConnectTimeout, pullMode: true)
         {
             TcpSettings = SocketSettings(Context.System, _settings.Connection.FrameSize),
-        });
+        };
+        _network.Tell(_dial);
     }
 
     private void TakeOver(IActorRef socket, IPEndPoint remote, IPEndPoint local)
     {
         _socket = socket;
+        Timers.Cancel(ConnectTimer);
         Context.Watch(socket);
         socket.Tell(new Tcp.Register(Self, keepOpenOnPeerClosed: false, useResumeWriting: false));
         _session.Opened();
@@ -128,5 +142,10 @@ internal sealed partial class TcpConnectionActor
     private sealed record ConnectTimedOut
     {
         public static ConnectTimedOut Instance { get; } = new();
+    }
+
+    private sealed record DialForgotten
+    {
+        public static DialForgotten Instance { get; } = new();
     }
 }

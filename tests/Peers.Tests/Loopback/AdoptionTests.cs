@@ -41,6 +41,25 @@ public sealed class AdoptionTests : EngineTests
         await StreamsAreDisposedOnce();
     }
 
+    [Theory(DisplayName = "A version says where the remote was reached, as bytes: nothing when that was not told, or is the proxy's")]
+    [InlineData(null, "00000000000000000000ffff00000000" + "0000")]
+    [InlineData("198.51.100.9:9050", "00000000000000000000ffff00000000" + "0000")]
+    [InlineData("198.51.100.9:1", "00000000000000000000ffff00000000" + "0000")]
+    [InlineData("192.0.2.7:8333", "00000000000000000000ffffc0000207" + "208d")]
+    [InlineData("[2001:db8::1]:8333", "20010db8000000000000000000000001" + "208d")]
+    public async Task Versions_leak_nothing(string? remote, string expected)
+    {
+        await using var engine = Start("engine", "peers.proxy = \"198.51.100.9:9050\"");
+        var (ours, theirs) = Pipes();
+        using var given = new CancellationTokenSource();
+        var adopting = engine.AdoptAsync(ours, Direction.Outbound, remote is null ? null : IPEndPoint.Parse(remote), cancellation: given.Token);
+        var version = new byte[24 + 46]; // Header; then version, services and time before services and address of the receiver.
+        await theirs.ReadExactlyAsync(version).AsTask().WaitAsync(Patience);
+        Assert.Equal(expected, Convert.ToHexStringLower(version.AsSpan(24 + 4 + 8 + 8 + 8)));
+        await given.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => adopting.WaitAsync(Patience));
+    }
+
     [Fact(DisplayName = "What was queued before a disconnect is in the stream before it is disposed")]
     public async Task Nothing_queued_is_lost()
     {
@@ -269,13 +288,15 @@ public sealed class AdoptionTests : EngineTests
         await StreamsAreDisposedOnce();
     }
 
-    [Fact(DisplayName = "Remotes that nobody told are no duplicates of each other; one that was told is one of itself")]
+    [Fact(DisplayName = "Remotes that nobody told, or behind the proxy, are no duplicates of each other; one that was told is one of itself")]
     public async Task Duplicates()
     {
-        await using var left = Start("left", "peers.outbound.allow-duplicates = off");
+        await using var left = Start("left", "peers { outbound.allow-duplicates = off, proxy = \"198.51.100.9:9050\" }");
         await using var right = Start("right");
         await Joined(left, right);
         await Joined(left, right);
+        await Joined(left, right, IPEndPoint.Parse("198.51.100.9:9050"));
+        await Joined(left, right, IPEndPoint.Parse("198.51.100.9:9050"));
         await Joined(left, right, Somewhere);
         var twice = await Assert.ThrowsAsync<PeerUnreachableException>(
             () => left.AdoptAsync(Pipes().Ours, Direction.Outbound, Somewhere).WaitAsync(Patience));
@@ -420,7 +441,7 @@ public sealed class AdoptionTests : EngineTests
     public async Task Sockets_behind_actors(bool refused)
     {
         await using var engine = Start("engine", refused ? "peers.listen.max-inbound = 0" : "");
-        await using var client = Start("client");
+        await using var client = Start("client", "peers.connection.connect-timeout = 1s");
         var listener = new Listener(System);
         var acceptor = System.ActorOf(Props.Create(() => new Acceptor(engine.Manager, listener.Ref)));
         var at = (IPEndPoint)(await acceptor.Ask<Akka.IO.Tcp.Bound>(new IPEndPoint(IPAddress.Loopback, 0), Patience)).LocalAddress;
