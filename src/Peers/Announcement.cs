@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Peers.Wire;
 
 namespace Peers;
@@ -40,9 +39,9 @@ public abstract record Announcement
     /// <summary>Announces the last of a few blocks that follow each other, as after a reorganisation.</summary>
     /// <param name="headers">Their headers, the oldest first; remotes get more than 8 as <c>inv</c> of the last only (as Bitcoin Core).</param>
     /// <exception cref="ArgumentException">There is none, or they do not follow each other.</exception>
-    public static Announcement Of(ImmutableArray<BlockHeader> headers)
+    public static Announcement Of(WireArray<BlockHeader> headers)
     {
-        if (headers.IsDefaultOrEmpty)
+        if (headers.Length == 0)
         {
             throw new ArgumentException("no header", nameof(headers));
         }
@@ -78,8 +77,8 @@ public abstract record Announcement
     /// <param name="Hash">Its hash.</param>
     public sealed record OfBlock(Hash256 Hash) : Announcement
     {
-        /// <summary>Its header, after those of blocks that lead to it; empty when it goes as <c>inv</c> only.</summary>
-        public ImmutableArray<BlockHeader> Headers { get; init; } = [];
+        /// <summary>Its header, after those of blocks that lead to it, as <c>Of</c> has checked them; empty when it goes as <c>inv</c> only.</summary>
+        public WireArray<BlockHeader> Headers { get; internal init; }
     }
 
     /// <summary>Anything else, as it is.</summary>

@@ -135,7 +135,7 @@ public enum TricklePolicy
 /// <param name="FixedInterval">The time between two announcements at a fixed beat.</param>
 /// <param name="MaxPerMessage">Items of one <c>inv</c>.</param>
 /// <param name="Queue">Items that wait at most; the oldest give way.</param>
-/// <param name="KnownInventory">Blocks, and transactions, that we remember the remote to know.</param>
+/// <param name="KnownInventory">Blocks, and ids of transactions, that we remember the remote to know.</param>
 public sealed record TrickleSettings(
     bool Enabled, TricklePolicy Policy, TimeSpan InboundInterval, TimeSpan OutboundInterval, TimeSpan FixedInterval, int MaxPerMessage, int Queue,
     int KnownInventory)

@@ -132,7 +132,7 @@ public class VisitTests
         Assert.Equal(1, await connect.Exit);
         var reason = connect.Event("stopped")["reason"]!;
         Assert.Equal(("Stalled", "getdata"), ((string?)reason["kind"], (string?)reason["awaiting"]));
-        Assert.Equal(30, (double)reason["after"]!);
+        Assert.Equal(30_000, (double)reason["after"]!); // Milliseconds.
     }
 
     [Fact(DisplayName = "With stall detection off the visit goes on, until its user has enough")]

@@ -50,7 +50,7 @@ public abstract class EngineSimulation : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private ScriptedPeer Keep(ScriptedPeer remote)
+    protected ScriptedPeer Keep(ScriptedPeer remote)
     {
         _remotes.Add(remote);
         return remote;

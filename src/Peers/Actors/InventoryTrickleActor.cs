@@ -14,6 +14,7 @@ internal sealed class InventoryTrickleActor : UntypedActor, IWithTimers
     private readonly IActorRef _connection;
     private readonly PeerSettings _settings;
     private readonly TimeSpan _interval;
+    private readonly TimeSpan _ready;
     private readonly KnownInventory _known;
     private readonly RelayPreferences _preferences;
     private readonly TrickleQueue _queue;
@@ -23,6 +24,7 @@ internal sealed class InventoryTrickleActor : UntypedActor, IWithTimers
         _connection = connection;
         _settings = settings;
         _interval = TrickleTiming.Interval(settings.Trickle, direction);
+        _ready = settings.Clock.Monotonic();
         _known = new KnownInventory(settings.Trickle.KnownInventory);
         _preferences = new RelayPreferences(features.RelayTransactions, blocksOnly);
         _queue = new TrickleQueue(settings.Trickle.Queue, _known, _preferences, features.WtxIdRelay);
@@ -76,7 +78,7 @@ internal sealed class InventoryTrickleActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>The timer runs only while something waits; with Poisson times that changes nothing that could be observed.</summary>
+    /// <summary>The timer runs only while something waits, which nobody can observe: Poisson times have no memory, and a beat keeps to its own.</summary>
     private void Schedule()
     {
         if (_settings.Trickle.Policy == TricklePolicy.Immediate)
@@ -85,7 +87,8 @@ internal sealed class InventoryTrickleActor : UntypedActor, IWithTimers
         }
         else if (_queue.Count > 0 && !Timers.IsTimerActive(Timer))
         {
-            Timers.StartSingleTimer(Timer, Beat.Instance, TrickleTiming.Next(_settings.Trickle.Policy, _interval, _settings.Random));
+            var sinceReady = _settings.Clock.Monotonic() - _ready;
+            Timers.StartSingleTimer(Timer, Beat.Instance, TrickleTiming.Next(_settings.Trickle.Policy, _interval, sinceReady, _settings.Random));
         }
     }
 
@@ -94,9 +97,9 @@ internal sealed class InventoryTrickleActor : UntypedActor, IWithTimers
         while (_queue.Count > 0)
         {
             var items = _queue.Take(_settings.Trickle.MaxPerMessage);
-            if (items.Count > 0)
+            if (items.Length > 0)
             {
-                _connection.Tell(new Write(new InvMessage(items.ToWireArray())));
+                _connection.Tell(new Write(new InvMessage(items)));
             }
         }
     }

@@ -17,21 +17,29 @@ internal static class BlockNews
             return null;
         }
 
-        if (wantsHeaders && Unknown(block, known) is { Length: > 0 } headers)
+        if (wantsHeaders && block.Headers.Length <= Announcement.MostHeaders)
         {
-            InventoryNotes.Note(headers.ToMessage(), said: true, known);
-            return headers.ToMessage();
+            var lacking = Lacking(block.Headers.Span, known);
+            if (!lacking.IsEmpty)
+            {
+                foreach (ref readonly var header in lacking[1..])
+                {
+                    known.AddHeader(header.Previous);
+                }
+
+                known.AddHeader(block.Hash);
+                return new HeadersMessage(lacking.Length == block.Headers.Length ? block.Headers : WireArray.Create(lacking));
+            }
         }
 
         known.Add(InventoryVector.Block(block.Hash));
         return new InvMessage([InventoryVector.Block(block.Hash)]);
     }
 
-    /// <summary>The headers that it lacks, if they go on from one that it has; each names the one before it.</summary>
-    private static ReadOnlySpan<BlockHeader> Unknown(Announcement.OfBlock block, KnownInventory known)
+    /// <summary>The headers that it lacks, if they go on from one that it has; each names the one before it, so none is hashed.</summary>
+    private static ReadOnlySpan<BlockHeader> Lacking(ReadOnlySpan<BlockHeader> headers, KnownInventory known)
     {
-        var headers = block.Headers.AsSpan();
-        for (var i = headers.Length - 1; i >= 0 && headers.Length - i <= Announcement.MostHeaders; i--)
+        for (var i = headers.Length - 1; i >= 0; i--)
         {
             if (known.HasHeader(headers[i].Previous))
             {
@@ -41,6 +49,4 @@ internal static class BlockNews
 
         return [];
     }
-
-    private static HeadersMessage ToMessage(this ReadOnlySpan<BlockHeader> headers) => new([.. headers]);
 }

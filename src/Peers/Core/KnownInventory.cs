@@ -15,10 +15,10 @@ internal sealed class KnownInventory(int capacity)
 
     public int Count => _blocks.Count + _others.Count;
 
-    public bool Contains(InventoryVector item) => item.IsBlock ? _blocks.Contains(Block(item.Hash)) : _others.Contains(item);
+    public bool Contains(InventoryVector item) => item.IsBlock ? _blocks.Contains(Block(item.Hash)) : _others.Contains(Other(item));
 
     /// <returns>Whether it was new.</returns>
-    public bool Add(InventoryVector item) => item.IsBlock ? _blocks.Add(Block(item.Hash)) : _others.Add(item);
+    public bool Add(InventoryVector item) => item.IsBlock ? _blocks.Add(Block(item.Hash)) : _others.Add(Other(item));
 
     /// <summary>Notes a block whose header the remote has: one that follows can be announced by its header.</summary>
     public void AddHeader(Hash256 block)
@@ -31,13 +31,18 @@ internal sealed class KnownInventory(int capacity)
     public bool HasHeader(Hash256 block) => _headers.Contains(Block(block));
 
     public bool Contains(Announcement.OfTransaction transaction) =>
-        Contains(InventoryVector.Transaction(transaction.Id)) || Contains(InventoryVector.WitnessTransactionId(transaction.WitnessId));
+        Contains(InventoryVector.Transaction(transaction.Id)) || Contains(InventoryVector.Transaction(transaction.WitnessId));
 
     /// <summary>Notes a transaction by both its ids: it may come back by either.</summary>
-    /// <returns>Whether it was new.</returns>
-    public bool Add(Hash256 id, Hash256 witnessId) =>
-        Add(InventoryVector.Transaction(id)) & Add(InventoryVector.WitnessTransactionId(witnessId));
+    public void Add(Hash256 id, Hash256 witnessId)
+    {
+        Add(InventoryVector.Transaction(id));
+        Add(InventoryVector.Transaction(witnessId));
+    }
 
     /// <summary>A block is one thing, in whatever form it is asked for.</summary>
     private static InventoryVector Block(Hash256 hash) => InventoryVector.Block(hash);
+
+    /// <summary>Without witnesses txid and wtxid are one, and no hash is both of different transactions: so they are not told apart.</summary>
+    private static InventoryVector Other(InventoryVector item) => item.IsTransaction ? InventoryVector.Transaction(item.Hash) : item;
 }

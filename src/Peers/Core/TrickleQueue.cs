@@ -1,3 +1,4 @@
+using System.Buffers;
 using Peers.Wire;
 
 namespace Peers;
@@ -41,18 +42,22 @@ internal sealed class TrickleQueue(int capacity, KnownInventory known, RelayPref
     }
 
     /// <summary>Takes the items of one <c>inv</c>, each once.</summary>
-    public IReadOnlyList<InventoryVector> Take(int most)
+    public WireArray<InventoryVector> Take(int most)
     {
-        List<InventoryVector> taken = new(Math.Min(most, _waiting.Count));
-        while (taken.Count < most && _waiting.TryDequeue(out var announcement))
+        // How many are still news shows only on the way: they are gathered in a rented array, and the message gets its own.
+        var gathered = ArrayPool<InventoryVector>.Shared.Rent(Math.Min(most, _waiting.Count));
+        var count = 0;
+        while (count < most && _waiting.TryDequeue(out var announcement))
         {
             if (IsNews(announcement))
             {
-                taken.Add(Announce(announcement));
+                gathered[count++] = Announce(announcement);
             }
         }
 
-        Announced += taken.Count;
+        Announced += count;
+        var taken = WireArray.Create<InventoryVector>(gathered.AsSpan(0, count));
+        ArrayPool<InventoryVector>.Shared.Return(gathered);
         return taken;
     }
 

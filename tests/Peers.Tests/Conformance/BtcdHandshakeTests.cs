@@ -43,6 +43,17 @@ public sealed class BtcdHandshakeTests : InVirtualTime
         remote.ExpectsNothing(TimeSpan.FromSeconds(5));
     }
 
+    [Theory(DisplayName = "The relay flag is what the settings say, for an engine and for one connection")]
+    [InlineData("on", false, true)]
+    [InlineData("off", false, false)]
+    [InlineData("on", true, false)]
+    public void Relay_flag(string setting, bool blocksOnly, bool relay)
+    {
+        var engine = Start($"peers.relay-transactions = {setting}");
+        var (remote, _) = Dialled(engine, PeerOptions.Default with { BlockRelayOnly = blocksOnly });
+        Assert.Equal(relay, remote.Expects<VersionMessage>().Relay);
+    }
+
     [Fact(DisplayName = "What is no version first is answered by a reject, and ends the connection")]
     public void First_message_is_not_version()
     {

@@ -24,7 +24,14 @@ public sealed class BtcdSettingsTests
         Assert.Equal((true, StallAction.Disconnect, false, false), (btcd.Stall.Enabled, btcd.Stall.Action, btcd.Stall.ExemptManual, btcd.Stall.ExemptLocal));
         Assert.True(btcd.RejectEnabled);
         Assert.Equal((TricklePolicy.Fixed, 1000, 1000), (btcd.Trickle.Policy, btcd.Trickle.MaxPerMessage, btcd.Trickle.KnownInventory));
-        Assert.Equal((TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10)), (btcd.Trickle.InboundInterval, btcd.Trickle.OutboundInterval));
+        Assert.Equal(TimeSpan.FromSeconds(10), btcd.Trickle.FixedInterval);
+    }
+
+    [Fact(DisplayName = "Nonces are of the system's cryptographic random numbers unless code says otherwise")]
+    public void Randomness_is_cryptographic()
+    {
+        Assert.IsType<CryptographicRandom>(BtcdSettings.Alone.Random);
+        Assert.Equal(1_000, Enumerable.Range(0, 1_000).Select(_ => BtcdSettings.Alone.Random.NextInt64()).Distinct().Count());
     }
 
     [Fact(DisplayName = "Where Bitcoin Core and btcd agree, or only btcd has a figure, the default is it")]
@@ -36,7 +43,7 @@ public sealed class BtcdSettingsTests
         Assert.Equal(btcd.Ping.Interval, Defaults.Ping.Interval);
         Assert.Equal(btcd.Idle, Defaults.Idle);
         Assert.Equal((btcd.Stall.ResponseTimeout, btcd.Stall.HeadersTimeout), (Defaults.Stall.ResponseTimeout, Defaults.Stall.HeadersTimeout));
-        Assert.Equal(btcd.Trickle.MaxPerMessage, Defaults.Trickle.MaxPerMessage);
+        Assert.Equal((btcd.Trickle.FixedInterval, btcd.Trickle.MaxPerMessage), (Defaults.Trickle.FixedInterval, Defaults.Trickle.MaxPerMessage));
         Assert.Equal(btcd.Connection.MaxMessageSize, Defaults.Connection.MaxMessageSize);
     }
 }

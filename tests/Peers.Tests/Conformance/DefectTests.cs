@@ -34,6 +34,21 @@ public sealed class DefectTests : InVirtualTime
         remote.ExpectsNothing(Beat);
     }
 
+    [Fact(DisplayName = "W1: what one is told of a remote counts as what the remote announced")]
+    public void Known_inventory_can_be_told()
+    {
+        var engine = Start();
+        var (remote, peer, _) = Connected(engine);
+        peer.Peer.Tell(new AddKnownInventory([InventoryVector.Transaction(Hash(1)), InventoryVector.Block(Hash(2))]), ActorRefs.NoSender);
+        foreach (var item in new[] { InventoryVector.Transaction(Hash(1)), InventoryVector.Block(Hash(2)), InventoryVector.Transaction(Hash(3)) })
+        {
+            peer.Peer.Tell(new Announce(item), ActorRefs.NoSender);
+        }
+
+        Assert.Equal(new InvMessage([InventoryVector.Transaction(Hash(3))]), remote.Expects<InvMessage>(Beat));
+        remote.ExpectsNothing(Beat);
+    }
+
     [Fact(DisplayName = "W2: cfcheckpt comes to the listener")]
     public void W2_cfcheckpt_is_delivered()
     {
