@@ -49,11 +49,14 @@ public sealed class StopTests : IAsyncLifetime
         using var silent = new TcpListener(AnyPort);
         silent.Start();
         var engine = PeerEngine.Start(_system);
+        var dialled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var events = engine.Subscribe(happened => dialled.TrySetResult());
         var connecting = engine.ConnectAsync(silent.LocalEndpoint);
+        await dialled.Task.WaitAsync(Patience);
         using var socket = accepts ? await silent.AcceptSocketAsync() : null;
         await engine.StopAsync().WaitAsync(Patience);
         var failure = await Assert.ThrowsAsync<PeerUnreachableException>(() => connecting.WaitAsync(Patience));
-        Assert.Contains("the engine stops", failure.Reason.ToString(), StringComparison.Ordinal); // It may not have come to dialling.
+        Assert.Equal(new DisconnectReason.Requested("the engine stops"), failure.Reason);
     }
 
     [Fact(DisplayName = "What was queued is written before a disposal ends")]
