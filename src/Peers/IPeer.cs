@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Threading.Channels;
 using Akka.Actor;
 using Peers.Wire;
@@ -33,6 +34,14 @@ public interface IPeer : IAsyncDisposable
 
     /// <summary>Announces something: blocks at once, everything else trickles; nothing goes to a remote that knows it or does not want it.</summary>
     void Announce(Announcement what);
+
+    /// <summary>
+    /// Tells the remote addresses of other nodes, as <c>addrv2</c> where it wants that, else as <c>addr</c>. Left out are those that it could not read
+    /// and those that BIP 155 does not let be told on; of more than 1,000 a uniform random choice of 1,000 goes out.
+    /// </summary>
+    /// <param name="addresses">The addresses.</param>
+    /// <returns>Those that were said; none when the connection has ended.</returns>
+    Task<ImmutableArray<AddressEntry>> SendAddressesAsync(IEnumerable<AddressEntry> addresses);
 
     /// <summary>Notes the height of the remote's best block; a lower one than is known changes nothing.</summary>
     void UpdateLastBlock(int height);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Threading.Channels;
 using Akka.Actor;
 using Peers.Wire;
@@ -48,6 +49,20 @@ internal sealed class ConnectedPeer(IActorRef inbox, ChannelReader<Message> mess
     }
 
     public void Announce(Announcement what) => Actor.Tell(new Announce(what));
+
+    public async Task<ImmutableArray<AddressEntry>> SendAddressesAsync(IEnumerable<AddressEntry> addresses)
+    {
+        ArgumentNullException.ThrowIfNull(addresses);
+        var send = new SendAddresses([.. addresses]);
+        if (WhenStopped.IsCompleted)
+        {
+            return [];
+        }
+
+        var sent = Actor.Ask<AddressesSent>((IActorRef asker) => send with { ReplyTo = asker }, null, CancellationToken.None);
+        await Task.WhenAny(sent, WhenStopped);
+        return sent.IsCompletedSuccessfully ? (await sent).Addresses : [];
+    }
 
     public void UpdateLastBlock(int height) => Actor.Tell(new UpdateLastBlock(height));
 
