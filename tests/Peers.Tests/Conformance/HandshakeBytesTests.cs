@@ -11,17 +11,20 @@ public sealed class HandshakeBytesTests : OverTcp
     /// <summary>A version with that user agent is 24 + 119 bytes, a verack 24.</summary>
     private const int HandshakeBytes = 167;
 
-    [Fact(DisplayName = "An engine capped at 70002 and one with network and witness: 167 bytes each way, and each knows of the other what it said")]
-    public async Task Version_and_verack_are_167_bytes()
+    [Theory(DisplayName = "An engine capped at 70002 and one with network and witness, directly and through a proxy: 167 bytes each way, and each knows of the other what it said")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Version_and_verack_are_167_bytes(bool throughProxy)
     {
         await using var capped = Start("capped", Named + "peers.protocol-version = 70002");
-        await using var modern = Start("modern", Named + "peers.services = [network, witness]");
         using var relay = new CountingRelay(await capped.ListenAsync(AnyPort));
+        await using var modern = Start("modern", $"{Named}peers.services = [network, witness]\npeers.proxy = \"{(throughProxy ? relay.Endpoint : "")}\"");
         await using var ours = await modern.ConnectAsync(relay.Endpoint).WaitAsync(Patience);
         await using var theirs = await capped.Accepted.ReadAsync().AsTask().WaitAsync(Patience);
 
         await AssertAsync(ours, Direction.Outbound, ServiceFlags.None, version: 70002);
         await AssertAsync(theirs, Direction.Inbound, ServiceFlags.Network | ServiceFlags.Witness, version: 70016);
+        Assert.Equal(throughProxy ? "0.0.0.0:0" : relay.Endpoint.ToString(), theirs.Remote.OurAddress.ToString()); // The proxy is not told of.
 
         await ours.DisconnectAsync().WaitAsync(Patience);
         await theirs.WhenStopped.WaitAsync(Patience);
