@@ -14,6 +14,7 @@ internal static class Rejection
         DisconnectReason.Unexpected { Phase: PeerPhase.Handshaking } => Of("version", RejectCode.Malformed, "a version message must precede all others"),
         DisconnectReason.Obsolete { Version: >= ProtocolVersion.Reject } obsolete => Of("version", RejectCode.Obsolete, $"protocol version must be {obsolete.Minimum} or greater"),
         DisconnectReason.MissingServices missing => Of("version", RejectCode.NonStandard, $"required services not offered: {missing.Missing}"),
+        DisconnectReason.Refused refused => Of("version", RejectCode.NonStandard, refused.Why), // By the user: what a limit refuses is never spoken to.
         DisconnectReason.Malformed malformed => Of("malformed", RejectCode.Malformed, malformed.Detail),
         _ => null,
     };

@@ -1,5 +1,7 @@
 using System.Net.Sockets;
+using Akka.Actor;
 using CsCheck;
+using Peers.Tests.Loopback.Kit;
 using Peers.Wire;
 using Peers.Wire.Tests.Samples;
 
@@ -11,19 +13,28 @@ public sealed class ListenerTests : OverTcp
     /// <summary>What is said before verack, and so delivered behind it.</summary>
     private static readonly string[] Negotiation = ["version", "wtxidrelay", "sendaddrv2", "sendtxrcncl", "feature", "verack"];
 
+    private static readonly PeerOptions DeliverNegotiation = PeerOptions.Default with { DeliverNegotiation = true };
+
+    /// <summary>The same, as messages.</summary>
+    private static readonly Message[] Said =
+    [
+        RawRemote.Version(), WtxIdRelayMessage.Instance, SendAddrV2Message.Instance, Samples("sendtxrcncl")[0], Samples("feature")[0],
+        VerAckMessage.Instance,
+    ];
+
     private const string Offers = "peers.services = [network, witness, bloom, compact-filters]\n";
 
-    [Theory(DisplayName = "Every message type of the catalog is heard as it was said, one by one")]
+    [Theory(DisplayName = "A listener hears every message type of the catalog as it was said, one by one")]
     [InlineData("core")]
     [InlineData("btcd")]
     public async Task Every_type_is_heard_as_it_was_said(string strictness)
     {
-        var (peer, remote, said) = await ConnectAsync(strictness);
-        await using var _ = peer;
-        using var __ = remote;
-        foreach (var message in said)
+        await using var engine = Start("engine", $"{Offers}peers.strictness = {strictness}");
+        var listener = new Listener(System);
+        using var remote = await ConnectAsync(engine, listener, DeliverNegotiation);
+        foreach (var message in Said)
         {
-            Assert.Equal(message, await peer.Messages.ReadAsync().AsTask().WaitAsync(Patience));
+            Assert.Equal(message, (await listener.Next<PeerMessage>()).Message);
         }
 
         var heard = new HashSet<string>(Negotiation);
@@ -32,7 +43,7 @@ public sealed class ListenerTests : OverTcp
             foreach (var message in Samples(command))
             {
                 await remote.SayAsync(message);
-                var delivered = await peer.Messages.ReadAsync().AsTask().WaitAsync(Patience);
+                var delivered = (await listener.Next<PeerMessage>()).Message;
                 Assert.Equal(MessageCatalog.Default.Find(command)!.Type, delivered.GetType());
                 Assert.Equal(message, delivered);
                 heard.Add(delivered.Command);
@@ -40,7 +51,6 @@ public sealed class ListenerTests : OverTcp
         }
 
         Assert.Equal(MessageCatalog.Default.Select(type => type.Command).Order(StringComparer.Ordinal), heard.Order(StringComparer.Ordinal));
-        Assert.Equal(0, (await peer.GetStatsAsync()).Dropped);
     }
 
     [Theory(DisplayName = "A sendaddrv2 behind verack ends the connection instead of being heard, and nothing is said to it")]
@@ -48,50 +58,44 @@ public sealed class ListenerTests : OverTcp
     [InlineData("btcd")]
     public async Task Late_sendaddrv2_is_not_heard(string strictness)
     {
-        var (peer, remote, said) = await ConnectAsync(strictness);
-        await using var _ = peer;
-        using var __ = remote;
+        await using var engine = Start("engine", $"{Offers}peers.strictness = {strictness}");
+        var listener = new Listener(System);
+        using var remote = await ConnectAsync(engine, listener, DeliverNegotiation);
         await remote.SayAsync(SendAddrV2Message.Instance);
-        Assert.Equal(new DisconnectReason.Unexpected("sendaddrv2", PeerPhase.Ready), await peer.WhenStopped.WaitAsync(Patience));
-        Assert.Equal(said, await peer.Messages.ReadAllAsync().ToListAsync());
+        foreach (var message in Said)
+        {
+            Assert.Equal(message, (await listener.Next<PeerMessage>()).Message);
+        }
+
+        Assert.Equal(new DisconnectReason.Unexpected("sendaddrv2", PeerPhase.Ready), Assert.IsType<PeerStopped>(await listener.Next<object>()).Reason);
         Assert.Empty(await remote.HearToTheEndAsync());
     }
 
     [Fact(DisplayName = "What the handshake said is heard only where it was asked for")]
     public async Task Negotiation_is_heard_only_where_asked_for()
     {
-        using var listener = new TcpListener(AnyPort);
-        listener.Start();
         await using var engine = Start("engine");
-        var connecting = engine.ConnectAsync(listener.LocalEndpoint);
-        using var remote = await RawRemote.AcceptAsync(listener);
-        await remote.HandshakeAsync(SendAddrV2Message.Instance);
-        await using var peer = await connecting.WaitAsync(Patience);
+        var listener = new Listener(System);
+        using var remote = await ConnectAsync(engine, listener, PeerOptions.Default);
         await remote.SayAsync(SendHeadersMessage.Instance);
-        Assert.Equal(SendHeadersMessage.Instance, await peer.Messages.ReadAsync().AsTask().WaitAsync(Patience));
-        Assert.True(peer.Remote.Features.AddressV2);
+        Assert.True((await listener.Next<PeerReady>()).Remote.Features.AddressV2);
+        Assert.Equal(SendHeadersMessage.Instance, Assert.IsType<PeerMessage>(await listener.Next<object>()).Message);
     }
 
-    private async Task<(IPeer Peer, RawRemote Remote, IReadOnlyList<Message> Said)> ConnectAsync(string strictness)
+    /// <summary>A remote that is dialled, says what it may before verack, and heard our verack.</summary>
+    private static async Task<RawRemote> ConnectAsync(PeerEngine engine, Listener listener, PeerOptions options)
     {
-        using var listener = new TcpListener(AnyPort);
-        listener.Start();
-        var engine = Start("engine", $"{Offers}peers.strictness = {strictness}");
-        var connecting = engine.ConnectAsync(listener.LocalEndpoint, PeerOptions.Default with { DeliverNegotiation = true });
-        var remote = await RawRemote.AcceptAsync(listener);
+        using var socket = new TcpListener(AnyPort);
+        socket.Start();
+        engine.Manager.Tell(new Connect(socket.LocalEndpoint, listener.Ref, Options: options), ActorRefs.NoSender);
+        var remote = await RawRemote.AcceptAsync(socket);
         await remote.HearAsync<VersionMessage>();
-        Message[] said =
-        [
-            RawRemote.Version(), WtxIdRelayMessage.Instance, SendAddrV2Message.Instance, Samples("sendtxrcncl")[0], Samples("feature")[0],
-            VerAckMessage.Instance,
-        ];
-        Assert.Equal(Negotiation, said.Select(message => message.Command));
-        await remote.SayAsync(said);
+        await remote.SayAsync(Said);
         while (await remote.HearAsync() is not VerAckMessage)
         {
         }
 
-        return (await connecting.WaitAsync(Patience), remote, said);
+        return remote;
     }
 
     /// <summary>A filter must be loaded before anything can be added to it.</summary>

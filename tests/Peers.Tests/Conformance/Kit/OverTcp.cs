@@ -7,16 +7,16 @@ namespace Peers.Tests.Conformance;
 /// <summary>Engines with btcd's settings over real sockets, for what has to do with bytes.</summary>
 public abstract class OverTcp : IAsyncLifetime
 {
-    private readonly ActorSystem _system = ActorSystem.Create(
-        "conformance", ConfigurationFactory.ParseString("akka { loglevel = OFF, stdout-loglevel = OFF }"));
-
     protected static TimeSpan Patience { get; } = TimeSpan.FromSeconds(30);
+
+    protected ActorSystem System { get; } = ActorSystem.Create(
+        "conformance", ConfigurationFactory.ParseString("akka { loglevel = OFF, stdout-loglevel = OFF }"));
 
     protected static IPEndPoint AnyPort { get; } = new(IPAddress.Loopback, 0);
 
     public Task InitializeAsync() => Task.CompletedTask;
 
-    public Task DisposeAsync() => _system.Terminate();
+    public Task DisposeAsync() => System.Terminate();
 
     /// <summary>An engine with btcd's settings on regtest, but for what is said otherwise.</summary>
     protected PeerEngine Start(string name, string hocon = "", Func<PeerSettings, PeerSettings>? change = null)
@@ -26,7 +26,7 @@ public abstract class OverTcp : IAsyncLifetime
                 .WithFallback(ConfigurationFactory.ParseString("peers.network = regtest"))
                 .WithFallback(ConfigurationFactory.ParseString(BtcdSettings.Text))
                 .WithFallback(PeerEngine.DefaultConfig));
-        return PeerEngine.Start(_system, change?.Invoke(settings) ?? settings, name);
+        return PeerEngine.Start(System, change?.Invoke(settings) ?? settings, name);
     }
 
     /// <summary>Statistics follow what they count: this waits until they show it.</summary>
