@@ -28,7 +28,9 @@ public abstract record DisconnectReason
     public sealed record ConnectFailed(string Why) : DisconnectReason;
 
     /// <summary>The handshake did not end in time.</summary>
-    /// <param name="Awaiting">What was missing: <c>version</c> or <c>verack</c>.</param>
+    /// <param name="Awaiting">
+    /// What was missing: <c>version</c>, <c>verack</c>, or <c>admission</c>: our own answer, which <see cref="PeerSettings.Admit"/> gives.
+    /// </param>
     public sealed record HandshakeTimedOut(string Awaiting) : DisconnectReason;
 
     /// <summary>A message came when it must not.</summary>
@@ -49,7 +51,7 @@ public abstract record DisconnectReason
     public sealed record SelfConnection : DisconnectReason;
 
     /// <summary>The engine did not admit the connection.</summary>
-    /// <param name="Why">The limit that it met.</param>
+    /// <param name="Why">The limit that it met, or what <see cref="PeerSettings.Admit"/> said.</param>
     public sealed record Refused(string Why) : DisconnectReason;
 
     /// <summary>The remote sent what the strictness policy does not forgive.</summary>

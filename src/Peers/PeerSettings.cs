@@ -95,6 +95,24 @@ public sealed record PeerSettings
     /// <summary>Finds the addresses of a name.</summary>
     public Func<string, Task<IPAddress[]>> Resolve { get; init; } = static name => Dns.GetHostAddressesAsync(name);
 
+    /// <summary>
+    /// Whether a remote may stay, asked when it has said its <c>version</c> (as btcd's <c>OnVersion</c>): null admits it, a text refuses it and
+    /// becomes <see cref="DisconnectReason.Refused"/>. An exception refuses it, too. Null, the default, admits all.
+    /// </summary>
+    /// <remarks>
+    /// Calls come one at a time and never on a peer's actor, for all connections of the engine, so a slow one makes handshakes wait; their time
+    /// goes on (<c>peers.handshake.timeout</c>).
+    /// </remarks>
+    public Func<PeerId, VersionMessage, string?>? Admit { get; init; }
+
+    /// <summary>
+    /// The addresses that a remote may hear of, asked at the first <c>getaddr</c> of a remote that connected to us; further ones, and those of remotes
+    /// that we connected to, get no answer (as Bitcoin Core). What goes out is chosen as by <see cref="SendAddresses"/>. An exception is logged
+    /// and answers nothing. Null, the default: the engine does not answer. The listener gets every <c>getaddr</c> in any case.
+    /// </summary>
+    /// <remarks>Calls come one at a time and never on a peer's actor, for all connections of the engine.</remarks>
+    public Func<RemotePeer, IReadOnlyList<AddressEntry>>? Addresses { get; init; }
+
     /// <summary>The message types that are decoded; add your own with <see cref="MessageCatalog.With"/>.</summary>
     public MessageCatalog Catalog { get; init; } = MessageCatalog.Default;
 

@@ -32,6 +32,9 @@ public sealed partial class BtcdDocTests
         "Peer", "Config", "MessageListeners", "StatsSnap", "HashFunc", "AddrFunc", "HostToNetAddrFunc", "P2PDowngrader", "NewInboundPeer",
         "NewOutboundPeer", "NewP2PDowngrader", "MarkForDowngrade", "ShouldDowngrade", "UseLogger", "DisableLog",
 
+        // Fields of StatsSnap that are no method of Peer, too.
+        "BytesRecv", "ConnTime", "Version", "V2Connection",
+
         // Methods of Peer, and its one field.
         "String", "ID", "Addr", "Inbound", "NA", "UserAgent", "VersionKnown", "VerAckReceived", "LastBlock", "StartingHeight",
         "UpdateLastBlockHeight", "LastAnnouncedBlock", "UpdateLastAnnouncedBlock", "TimeOffset", "TimeConnected", "LastSend", "LastRecv", "BytesSent",

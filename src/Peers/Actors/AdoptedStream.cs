@@ -6,32 +6,51 @@ namespace Peers;
 /// A stream of the user's: everything that it does runs on the thread pool, for it may block where it should not, comes back as a value,
 /// for it may throw where it should not, and it is disposed once, whoever asks for it.
 /// </summary>
+/// <remarks>
+/// Few streams bear to be disposed of in the middle of a read or a write: one that has its buffers from a pool gives them back while they are
+/// used. So what is under way is cancelled first, and only a stream that does not mind its token is disposed of all the same.
+/// </remarks>
 internal sealed class AdoptedStream(Stream stream)
 {
+    /// <summary>What a read or a write gets to end in when it is cancelled.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(250);
+
     private readonly CancellationTokenSource _end = new();
+    private Task _read = Task.CompletedTask;
+    private Task _write = Task.CompletedTask;
     private int _disposed;
 
-    /// <summary>Reads once.</summary>
+    /// <summary>Reads once. One read and one write at a time, each begun by the one owner.</summary>
     /// <returns>How many bytes; 0 when the remote has finished.</returns>
-    public Task<Done> ReadAsync(Memory<byte> buffer) => Guarded(async () =>
+    public Task<Done> ReadAsync(Memory<byte> buffer)
     {
-        var count = await stream.ReadAsync(buffer, _end.Token).ConfigureAwait(false);
-        return count >= 0 && count <= buffer.Length
-            ? count
-            : throw new InvalidDataException($"the stream says that it read {count} bytes into {buffer.Length}");
-    });
+        var read = Guarded(async () =>
+        {
+            var count = await stream.ReadAsync(buffer, _end.Token).ConfigureAwait(false);
+            return count >= 0 && count <= buffer.Length
+                ? count
+                : throw new InvalidDataException($"the stream says that it read {count} bytes into {buffer.Length}");
+        });
+        _read = read;
+        return read;
+    }
 
     /// <summary>Writes everything, in order, and flushes: a stream may hold bytes back until then.</summary>
-    public Task<Done> WriteAsync(IReadOnlyList<ReadOnlyMemory<byte>> segments) => Guarded(async () =>
+    public Task<Done> WriteAsync(IReadOnlyList<ReadOnlyMemory<byte>> segments)
     {
-        foreach (var segment in segments)
+        var write = Guarded(async () =>
         {
-            await stream.WriteAsync(segment, _end.Token).ConfigureAwait(false);
-        }
+            foreach (var segment in segments)
+            {
+                await stream.WriteAsync(segment, _end.Token).ConfigureAwait(false);
+            }
 
-        await stream.FlushAsync(_end.Token).ConfigureAwait(false);
-        return 0;
-    });
+            await stream.FlushAsync(_end.Token).ConfigureAwait(false);
+            return 0;
+        });
+        _write = write;
+        return write;
+    }
 
     /// <summary>Ends what is under way and disposes of the stream; at the second time nothing happens.</summary>
     public Task<Done> DisposeAsync() => Interlocked.Exchange(ref _disposed, 1) == 1
@@ -40,13 +59,15 @@ internal sealed class AdoptedStream(Stream stream)
         {
             try
             {
-                await _end.CancelAsync().ConfigureAwait(false); // Not every stream ends a read when it is disposed.
+                await _end.CancelAsync().ConfigureAwait(false);
+                await Task.WhenAll(_read, _write).WaitAsync(Grace).ConfigureAwait(false);
             }
-            finally
+            catch (Exception)
             {
-                await stream.DisposeAsync().ConfigureAwait(false);
+                // It threw because it was cancelled, or takes no notice.
             }
 
+            await stream.DisposeAsync().ConfigureAwait(false);
             return 0;
         });
 

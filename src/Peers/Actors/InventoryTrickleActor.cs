@@ -58,7 +58,7 @@ internal sealed class InventoryTrickleActor : UntypedActor, IWithTimers
                 break;
             case CompleteStats stats:
                 var figures = new TrickleStats(_queue.Announced, _queue.AlreadyKnown, _queue.Unwanted, _queue.GaveWay, _queue.Count);
-                _connection.Tell(new CompleteStats(stats.Stats with { Trickle = figures }, stats.ReplyTo));
+                _connection.Tell(stats with { Stats = stats.Stats with { Trickle = figures } });
                 break;
             default:
                 Unhandled(message);

@@ -30,6 +30,9 @@ internal sealed partial class PeerActor
             case Reject reject:
                 Say(reject);
                 break;
+            case SendAddresses send:
+                Say(send);
+                break;
             case Announce announce:
                 _trickle.Tell(announce);
                 break;
@@ -70,6 +73,9 @@ internal sealed partial class PeerActor
                 break;
             case Reject reject:
                 reject.Receipt?.Tell(new SendResult.Dropped(reject.ToMessage(), why));
+                break;
+            case SendAddresses send:
+                send.ReplyTo?.Tell(new AddressesSent([]));
                 break;
         }
     }

@@ -109,6 +109,9 @@ internal sealed partial class PeerActor
             case SendHeadersMessage:
                 _wantsHeaders = true;
                 break;
+            case GetAddrMessage:
+                AnswerGetAddr();
+                break;
             case FeeFilterMessage filter:
                 _feeFilter = filter.FeeRate;
                 break;

@@ -234,7 +234,8 @@ internal sealed partial class PeerActor : UntypedActor
                 ReturnCredit(_outlet.IsExplicit ? consumed.Cost : 0);
                 break;
             case GetStats get:
-                (_trickle.IsNobody() ? _connection : _trickle).Tell(new CompleteStats(Snapshot(), get.ReplyTo));
+                var via = _trickle.IsNobody() ? _connection : _trickle;
+                (_ping.IsNobody() ? via : _ping).Tell(new CompleteStats(Snapshot(), get.ReplyTo, via));
                 break;
             case CancelRequest cancel:
                 Cancel(cancel.Request);

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Peers;
 
 /// <content>Connections that the user brings: streams and sockets.</content>
@@ -42,13 +40,4 @@ internal sealed partial class PeerManagerActor
     private static void EndStreamOf(PeerEntry entry) => Context.Stop(Context.Child(StreamName(entry.Id)));
 
     private static string StreamName(PeerId id) => $"stream-{id}";
-
-    private string? WhyNot(PeerId id, Direction direction, EndPoint remote) =>
-        _stopping ? "the engine stops"
-        : direction == Direction.Inbound ? _admission.MayAccept()
-        : _admission.MayConnect(Identity(id, remote));
-
-    /// <summary>What makes two connections duplicates: their remote. Behind an address that nobody told, or the proxy's, anybody may be.</summary>
-    private string Identity(PeerId id, EndPoint remote) =>
-        remote.IsUntold() || (remote is IPEndPoint address && _settings.IsProxy(address)) ? $"peer-{id}" : remote.Text();
 }

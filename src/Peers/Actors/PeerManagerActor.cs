@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using Akka.Actor;
 using Akka.Event;
 using Peers.Wire;
@@ -52,6 +51,11 @@ internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
         if (_settings.Network == BitcoinNetwork.Mainnet && !_settings.Stall.IsOn(_settings.Network))
         {
             _log.Warning("peers.stall.enabled is off on {Network}: a remote that withholds what it was asked for is never dropped", _settings.Network.Name);
+        }
+
+        if (HookActor.IsWanted(_settings))
+        {
+            _hooks = Context.ActorOf(HookActor.Props(Self, _settings), "hooks");
         }
 
         foreach (var endpoint in _settings.Listen.Endpoints)
@@ -175,7 +179,13 @@ internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
                 break;
             case AdmissionAsked asked:
                 _subscribers.Publish(new VersionHeard(asked.Id, asked.Version));
-                Judge(entry, asked);
+                Judge(entry, asked.Version);
+                break;
+            case VersionJudged judged:
+                entry.Actor.Tell(judged.Refusal is { } why ? new NotAdmitted(new DisconnectReason.Refused(why)) : Admitted.Instance);
+                break;
+            case AddressesWanted when entry.Remote is { } remote:
+                _hooks.Tell(new FindAddresses(entry.Id, entry.Actor, remote));
                 break;
             case PeerIsReady ready:
                 entry.Phase = PeerPhase.Ready;
@@ -202,62 +212,13 @@ internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
         }
     }
 
-    private void Judge(PeerEntry entry, AdmissionAsked asked)
-    {
-        if (_admission.Owner(asked.Version.Nonce) is not { } self)
-        {
-            entry.Actor.Tell(Admitted.Instance);
-            return;
-        }
-
-        // Both halves end for the same reason; the one that hears the other close before it hears this, too.
-        var refusal = new NotAdmitted(new DisconnectReason.SelfConnection());
-        foreach (var half in (PeerEntry[])[_peers[self], entry])
-        {
-            half.Reason ??= refusal.Reason;
-            half.Actor.Tell(refusal);
-        }
-    }
-
-    private void Connect(Connect connect)
-    {
-        var id = NextId();
-        if (WhyNot(id, Direction.Outbound, connect.Remote) is { } why)
-        {
-            Refuse(id, connect.Remote, Direction.Outbound, connect.Listener, why);
-            return;
-        }
-
-        Start(id, Direction.Outbound, connect.Remote, new ConnectionOrigin.Dial(connect.Remote), connect.Listener, connect.Consumption, connect.Options);
-    }
-
-    private void Start(
-        PeerId id, Direction direction, EndPoint endpoint, ConnectionOrigin origin, IActorRef? listener, Consumption consumption, PeerOptions? options = null)
-    {
-        PublishConnecting(new PeerConnecting(id, endpoint, direction), listener);
-        var nonce = _settings.Random.NextNonce();
-        _admission.Enter(id, direction, Identity(id, endpoint), nonce);
-        var start = new PeerStart(id, direction, endpoint, origin, _network, nonce, listener, consumption, options ?? PeerOptions.Default);
-        var actor = Context.ActorOf(PeerActor.Props(start, Self, _settings), $"peer-{id}");
-        Context.Watch(actor);
-        var entry = new PeerEntry(id, actor, endpoint, direction, listener);
-        _peers.Add(id, entry);
-        _byActor.Add(actor, entry);
-    }
-
-    private void Refuse(PeerId id, EndPoint endpoint, Direction direction, IActorRef? listener, string why)
-    {
-        _log.Debug("Refused {Direction} {Endpoint}: {Why}", direction, endpoint.Text(), why);
-        PublishConnecting(new PeerConnecting(id, endpoint, direction), listener);
-        PublishStopped(new PeerStopped(id, endpoint, direction, new DisconnectReason.Refused(why), null), listener);
-    }
-
     /// <summary>The actor is gone, and with it everything that it told its listener: now the event may follow.</summary>
     private void Stopped(PeerEntry entry)
     {
         _peers.Remove(entry.Id);
         _admission.Leave(entry.Id);
         EndStreamOf(entry);
+        _hooks.Tell(new ForgetPeer(entry.Id));
         var reason = entry.Reason ?? (_stopping
             ? new DisconnectReason.Requested("the engine stops")
             : new DisconnectReason.InternalError(new InvalidOperationException("the peer stopped without a report")));

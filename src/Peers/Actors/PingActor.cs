@@ -52,6 +52,9 @@ internal sealed class PingActor : UntypedActor, IWithTimers
                 break;
             case PingNow:
                 break; // One at a time: the one that is out measures as well.
+            case CompleteStats stats:
+                stats.Via.Tell(stats with { Stats = stats.Stats with { Ping = Stats() } });
+                break;
             case Overdue:
                 _peer.Tell(new PingOverdue(_book.Outstanding(Now) ?? _settings.Ping.Timeout));
                 break;

@@ -39,6 +39,9 @@ internal sealed class UndeliveredActor : UntypedActor
             case Reject { Receipt: { } receipt } reject:
                 receipt.Tell(new SendResult.Dropped(reject.ToMessage(), Why));
                 break;
+            case SendAddresses { ReplyTo: { } asker }:
+                asker.Tell(new AddressesSent([]));
+                break;
             case Write { Receipt: { } receipt } write:
                 receipt.Tell(new SendResult.Dropped(write.Message, Why));
                 break;

@@ -78,8 +78,8 @@ internal static class Handshake
             (HandshakeState.AwaitingVerAck, HandshakeInput.Heard early) => OnEarly(state, early.Message, us),
 
             (HandshakeState.AwaitingVersion, HandshakeInput.DeadlinePassed) => Fail(new DisconnectReason.HandshakeTimedOut("version")),
-            (HandshakeState.AwaitingAdmission or HandshakeState.AwaitingVerAck, HandshakeInput.DeadlinePassed) =>
-                Fail(new DisconnectReason.HandshakeTimedOut("verack")),
+            (HandshakeState.AwaitingAdmission, HandshakeInput.DeadlinePassed) => Fail(new DisconnectReason.HandshakeTimedOut("admission")),
+            (HandshakeState.AwaitingVerAck, HandshakeInput.DeadlinePassed) => Fail(new DisconnectReason.HandshakeTimedOut("verack")),
 
             _ => (state, Nothing),
         };

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Threading.Channels;
 using Akka.Actor;
 using Peers.Wire;
@@ -8,6 +9,7 @@ namespace Peers;
 internal sealed class ConnectedPeer(IActorRef inbox, ChannelReader<Message> messages) : IPeer
 {
     private readonly TaskCompletionSource<DisconnectReason> _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _taken;
     private PeerReady? _ready;
     private PeerStats? _lastStats;
 
@@ -17,7 +19,18 @@ internal sealed class ConnectedPeer(IActorRef inbox, ChannelReader<Message> mess
 
     public IActorRef Actor => Ready.Peer;
 
-    public ChannelReader<Message> Messages { get; } = messages;
+    public ChannelReader<Message> Messages
+    {
+        get
+        {
+            if (Interlocked.Exchange(ref _taken, 1) == 0)
+            {
+                inbox.Tell(InboxActor.TakeMessages.Instance);
+            }
+
+            return messages;
+        }
+    }
 
     public Task<DisconnectReason> WhenStopped => _stopped.Task;
 
@@ -29,6 +42,15 @@ internal sealed class ConnectedPeer(IActorRef inbox, ChannelReader<Message> mess
     {
         _lastStats ??= stats;
         _stopped.TrySetResult(reason);
+    }
+
+    public IDisposable Subscribe<T>(Action<T> heard)
+        where T : Message
+    {
+        ArgumentNullException.ThrowIfNull(heard);
+        var subscription = new MessageSubscription(inbox, typeof(T), message => heard((T)message));
+        inbox.Tell(new InboxActor.Subscribe(subscription));
+        return subscription;
     }
 
     public void Send(Message message) => Actor.Tell(new Send(message));
@@ -48,6 +70,20 @@ internal sealed class ConnectedPeer(IActorRef inbox, ChannelReader<Message> mess
     }
 
     public void Announce(Announcement what) => Actor.Tell(new Announce(what));
+
+    public async Task<ImmutableArray<AddressEntry>> SendAddressesAsync(IEnumerable<AddressEntry> addresses)
+    {
+        ArgumentNullException.ThrowIfNull(addresses);
+        var send = new SendAddresses([.. addresses]);
+        if (WhenStopped.IsCompleted)
+        {
+            return [];
+        }
+
+        var sent = Actor.Ask<AddressesSent>((IActorRef asker) => send with { ReplyTo = asker }, null, CancellationToken.None);
+        await Task.WhenAny(sent, WhenStopped);
+        return sent.IsCompletedSuccessfully ? (await sent).Addresses : [];
+    }
 
     public void UpdateLastBlock(int height) => Actor.Tell(new UpdateLastBlock(height));
 

@@ -59,7 +59,7 @@ internal sealed class FrontActor : UntypedActor
                 foreach (var child in Context.GetChildren())
                 {
                     Context.Watch(child);
-                    child.Tell(PoisonPill.Instance); // Behind what it was told before: the end of its peer, with the reason.
+                    child.Tell(InboxActor.Finish.Instance); // Behind what it was told before: the end of its peer, with the reason.
                 }
 
                 StopWhenAlone();

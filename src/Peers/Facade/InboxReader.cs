@@ -6,7 +6,7 @@ using Peers.Wire;
 namespace Peers;
 
 /// <summary>The reading end of an inbox: each message taken gives its credit back.</summary>
-internal sealed class InboxReader(ChannelReader<PeerMessage> inner, IActorRef inbox) : ChannelReader<Message>
+internal sealed class InboxReader(ChannelReader<HeardMessage> inner, IActorRef inbox) : ChannelReader<Message>
 {
     public override Task Completion => inner.Completion;
 

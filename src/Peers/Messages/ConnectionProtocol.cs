@@ -39,8 +39,14 @@ internal sealed record ReturnCredit(long Cost) : ConnectionCommand;
 /// <param name="Flush">Whether what is queued is written first.</param>
 internal sealed record Close(string Why, bool Flush) : ConnectionCommand;
 
-/// <summary>Complete the snapshot with what this actor knows and pass it on, at last to the asker.</summary>
-internal sealed record CompleteStats(PeerStats Stats, IActorRef ReplyTo) : ConnectionCommand, INotInfluenceReceiveTimeout;
+/// <summary>
+/// Complete the snapshot with what this actor knows and pass it on, at last to the asker. It goes the way that messages go, so it shows what
+/// came of every message that was delivered before it.
+/// </summary>
+/// <param name="Stats">The snapshot so far.</param>
+/// <param name="ReplyTo">The asker.</param>
+/// <param name="Via">Who is next, behind the pinger.</param>
+internal sealed record CompleteStats(PeerStats Stats, IActorRef ReplyTo, IActorRef Via) : ConnectionCommand, INotInfluenceReceiveTimeout;
 
 /// <summary>Up from the connection.</summary>
 internal abstract record ConnectionReport : INoSerializationVerificationNeeded, INotInfluenceReceiveTimeout, IDeadLetterSuppression;

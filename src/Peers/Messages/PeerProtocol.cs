@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using Peers.Wire;
@@ -89,6 +90,19 @@ public sealed record Reject(string Command, RejectCode Code, string Reason, Hash
     internal RejectMessage ToMessage() => Rejection.Of(Command, Code, Reason, Hash);
 }
 
+/// <summary>
+/// Tell the remote addresses of other nodes, as <c>addrv2</c> where it wants that, else as <c>addr</c>. Left out are those that it could not read and
+/// those that BIP 155 does not let be told on; of more than 1,000 a uniform random choice of 1,000 goes out; nothing when none is left.
+/// Answered by <see cref="AddressesSent"/>.
+/// </summary>
+/// <param name="Addresses">The addresses.</param>
+/// <param name="ReplyTo">Who gets the answer; null for nobody.</param>
+public sealed record SendAddresses(ImmutableArray<AddressEntry> Addresses, IActorRef? ReplyTo = null) : PeerCommand
+{
+    /// <summary>The addresses.</summary>
+    public ImmutableArray<AddressEntry> Addresses { get; init; } = Addresses.IsDefault ? [] : Addresses;
+}
+
 /// <summary>Say how the connection is doing. Answered by <see cref="PeerStats"/>.</summary>
 /// <param name="ReplyTo">Who gets the answer.</param>
 public sealed record GetStats(IActorRef ReplyTo) : PeerCommand;
@@ -96,6 +110,10 @@ public sealed record GetStats(IActorRef ReplyTo) : PeerCommand;
 /// <summary>End the connection: what is queued is written first.</summary>
 /// <param name="Why">Becomes the reason.</param>
 public sealed record Disconnect(string Why) : PeerCommand;
+
+/// <summary>What became of <see cref="SendAddresses"/>.</summary>
+/// <param name="Addresses">Those that were said; none when the connection has ended, or not begun.</param>
+public sealed record AddressesSent(ImmutableArray<AddressEntry> Addresses) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
 /// <summary>A message that was heard, as a listener gets it.</summary>
 /// <param name="Id">The connection.</param>

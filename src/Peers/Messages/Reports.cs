@@ -60,6 +60,14 @@ internal sealed record PeerIsOpen(PeerId Id, IPEndPoint Remote, IPEndPoint Local
 /// <summary>The remote said its version: may it stay?</summary>
 internal sealed record AdmissionAsked(PeerId Id, VersionMessage Version) : PeerReport(Id);
 
+/// <summary>From the user's hook: whether the remote may stay.</summary>
+/// <param name="Id">The connection.</param>
+/// <param name="Refusal">Why not; null when it may.</param>
+internal sealed record VersionJudged(PeerId Id, string? Refusal) : PeerReport(Id);
+
+/// <summary>The remote asked for addresses, and the user's hook may know some.</summary>
+internal sealed record AddressesWanted(PeerId Id) : PeerReport(Id);
+
 /// <summary>The handshake is done.</summary>
 internal sealed record PeerIsReady(PeerId Id, RemotePeer Remote) : PeerReport(Id);
 

@@ -64,6 +64,28 @@ public sealed class BtcdTimingTests : InVirtualTime
         Assert.Equal(0, engine.Stats(peer.Peer).Ping.Answered);
     }
 
+    [Fact(DisplayName = "An unknown message is a sign of life, part of a message is none")]
+    public void Signs_of_life()
+    {
+        var engine = Start();
+        var (remote, _, _) = Connected(engine);
+        for (var i = 0; i < 10; i++)
+        {
+            Simulation.Advance(TimeSpan.FromMinutes(4));
+            remote.Says(new UnknownMessage("novel", default));
+        }
+
+        Assert.Empty(engine.Stopped);
+        var part = remote.Encode(SendHeadersMessage.Instance);
+        for (var i = 0; i < 4; i++)
+        {
+            Simulation.Advance(TimeSpan.FromMinutes(1));
+            remote.SaysBytes(part[i]);
+        }
+
+        Assert.Equal(new DisconnectReason.Idle(TimeSpan.FromMinutes(5)), Stopped(engine, TimeSpan.FromSeconds(61)));
+    }
+
     [Theory(DisplayName = "Watched are the requests that btcd watches, each for its time; the others are reported at most")]
     [InlineData("getdata", 30)]
     [InlineData("mempool", 30)]

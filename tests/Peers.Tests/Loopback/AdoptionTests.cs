@@ -211,10 +211,9 @@ public sealed class AdoptionTests : EngineTests
         using var ends = EndsOf(left);
         var (ours, theirs) = Pipes();
         ours.OnDispose = static () => throw new InvalidOperationException("no disposal");
-        var adopting = right.AdoptAsync(theirs, Direction.Inbound);
-        await using var peer = await left.AdoptAsync(ours, Direction.Outbound).WaitAsync(Patience);
+        var (peer, other) = await Joined(left.AdoptAsync(ours, Direction.Outbound), right.AdoptAsync(theirs, Direction.Inbound));
         Assert.Equal(new DisconnectReason.Requested("enough"), await peer.DisconnectAsync("enough").WaitAsync(Patience));
-        await (await adopting.WaitAsync(Patience)).WhenStopped.WaitAsync(Patience);
+        await other.WhenStopped.WaitAsync(Patience);
         await EndsOnce(left, ends, new DisconnectReason.Requested("enough"));
         await StreamsAreDisposedOnce();
     }
@@ -250,6 +249,48 @@ public sealed class AdoptionTests : EngineTests
         Assert.Equal(unreachable.Reason, (await ends.Next()).Reason);
         Assert.Single(ends.All);
         never.Set();
+    }
+
+    [Fact(DisplayName = "A stream is not disposed of in the middle of a read or a write that minds its token")]
+    public async Task Nothing_is_disposed_of_in_use()
+    {
+        await using var engine = Start("engine");
+        var (ours, _) = Pipes();
+        var (inUse, disposedInUse) = (0, -1);
+        async Task Use(CancellationToken cancellation)
+        {
+            Interlocked.Increment(ref inUse);
+            try
+            {
+                await Task.Delay(Timeout.Infinite, cancellation);
+            }
+            catch (OperationCanceledException)
+            {
+                await Task.Yield();
+                Interlocked.Decrement(ref inUse);
+                throw;
+            }
+        }
+
+        var writing = new TaskCompletionSource();
+        ours.OnRead = async (_, cancellation) =>
+        {
+            await Use(cancellation);
+            return 0;
+        };
+        ours.OnWrite = async (_, cancellation) =>
+        {
+            writing.TrySetResult();
+            await Use(cancellation);
+        };
+        ours.OnDispose = () => disposedInUse = Volatile.Read(ref inUse);
+        using var given = new CancellationTokenSource();
+        var adopting = engine.AdoptAsync(ours, Direction.Outbound, cancellation: given.Token);
+        await writing.Task.WaitAsync(Patience);
+        await engine.StopAsync().WaitAsync(Patience);
+        await Assert.ThrowsAsync<PeerUnreachableException>(() => adopting.WaitAsync(Patience));
+        await ours.Disposed.WaitAsync(Patience);
+        Assert.Equal(0, disposedInUse);
     }
 
     [Fact(DisplayName = "A dispose that never returns holds up a stop no longer than a close may take")]
@@ -466,9 +507,22 @@ public sealed class AdoptionTests : EngineTests
     private async Task<(IPeer Ours, IPeer Theirs)> Joined(PeerEngine left, PeerEngine right, IPEndPoint? remote = null)
     {
         var (ours, theirs) = Pipes();
-        var outbound = left.AdoptAsync(ours, Direction.Outbound, remote);
-        var inbound = await right.AdoptAsync(theirs, Direction.Inbound).WaitAsync(Patience);
-        return (await outbound.WaitAsync(Patience), inbound);
+        return await Joined(left.AdoptAsync(ours, Direction.Outbound, remote), right.AdoptAsync(theirs, Direction.Inbound));
+    }
+
+    /// <summary>When one of them fails, the other knows why.</summary>
+    private static async Task<(IPeer Ours, IPeer Theirs)> Joined(Task<IPeer> ours, Task<IPeer> theirs)
+    {
+        var both = Task.WhenAll(ours, theirs);
+        try
+        {
+            var peers = await both.WaitAsync(Patience);
+            return (peers[0], peers[1]);
+        }
+        catch (PeerUnreachableException)
+        {
+            throw new InvalidOperationException(string.Join('\n', both.Exception!.InnerExceptions.Select(fault => fault.Message)));
+        }
     }
 
     /// <summary>An engine tells that end and, having told everything, no other.</summary>

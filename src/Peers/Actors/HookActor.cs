@@ -1,0 +1,98 @@
+using Akka.Actor;
+using Akka.Event;
+
+namespace Peers;
+
+/// <summary>
+/// The user's hooks (<see cref="PeerSettings.Admit"/>, <see cref="PeerSettings.Addresses"/>), one call at a time, never on the actor of a peer.
+/// One per engine that has any; born and dies with its manager, whatever the user's code does.
+/// </summary>
+/// <remarks>On the default dispatcher: what blocks in a hook takes no thread from the peers, where they have a dispatcher of their own.</remarks>
+internal sealed class HookActor : UntypedActor
+{
+    private readonly IActorRef _manager;
+    private readonly PeerSettings _settings;
+    private readonly List<HookCall> _waiting = []; // Bounded by the connections: two calls of one at most, and none of one that ended.
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private bool _running;
+
+    public HookActor(IActorRef manager, PeerSettings settings)
+    {
+        _manager = manager;
+        _settings = settings;
+    }
+
+    public static bool IsWanted(PeerSettings settings) => settings.Admit is not null || settings.Addresses is not null;
+
+    public static Props Props(IActorRef manager, PeerSettings settings) => Akka.Actor.Props.Create(() => new HookActor(manager, settings));
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case HookCall call:
+                _waiting.Add(call);
+                RunNext();
+                break;
+            case ForgetPeer forget:
+                _waiting.RemoveAll(call => call.Id == forget.Id);
+                break;
+            case Returned returned:
+                _running = false;
+                if (returned.Thrown is not null)
+                {
+                    _log.Error(returned.Thrown, "A hook of the user's threw on {Call}", returned.Call);
+                }
+
+                returned.To?.Tell(returned.Answer);
+                RunNext();
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void RunNext()
+    {
+        if (_running || _waiting.Count == 0)
+        {
+            return;
+        }
+
+        _running = true;
+        var call = _waiting[0];
+        _waiting.RemoveAt(0);
+        switch (call)
+        {
+            case JudgeVersion judge:
+                Judge(judge);
+                break;
+            case FindAddresses find:
+                Find(find);
+                break;
+        }
+    }
+
+    private void Judge(JudgeVersion judge)
+    {
+        string? refusal = null;
+        Context.RunApart(
+            () => refusal = _settings.Admit!(judge.Id, judge.Version),
+            thrown => new Returned(
+                nameof(PeerSettings.Admit), thrown, _manager,
+                new VersionJudged(judge.Id, thrown is null ? refusal : $"the hook {nameof(PeerSettings.Admit)} threw {thrown.GetType().Name}: {thrown.Message}")));
+    }
+
+    private void Find(FindAddresses find)
+    {
+        SendAddresses? send = null;
+        Context.RunApart(
+            () => send = new SendAddresses(
+                AddressSelection.Select(_settings.Addresses!(find.Remote), find.Remote.Features.AddressV2, _settings.Random)),
+            thrown => new Returned(nameof(PeerSettings.Addresses), thrown, send is null ? null : find.Peer, send));
+    }
+
+    /// <summary>A hook came back.</summary>
+    private sealed record Returned(string Call, Exception? Thrown, IActorRef? To, object? Answer) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+}

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using Peers.Wire;
+
+namespace Peers;
+
+/// <summary>Which addresses one message tells a remote.</summary>
+internal static class AddressSelection
+{
+    /// <summary>
+    /// Those that the remote can read and BIP 155 lets be told on, in their order; of more than 1,000 a uniform random choice of 1,000.
+    /// </summary>
+    /// <param name="addresses">What is known.</param>
+    /// <param name="addressV2">Whether the remote wants <c>addrv2</c>; else there is no form for Tor v3, I2P and CJDNS.</param>
+    /// <param name="random">What chooses.</param>
+    public static ImmutableArray<AddressEntry> Select(IReadOnlyList<AddressEntry> addresses, bool addressV2, Random random)
+    {
+        AddressEntry[] fit = [.. addresses.Where(entry => entry.Endpoint.Address is { IsRelayable: true } address && (addressV2 || HasV1Form(address)))];
+        if (fit.Length <= WireLimits.Addresses)
+        {
+            return [.. fit];
+        }
+
+        // As many steps of Fisher and Yates as are wanted, each a swap: an assignment alone doubles some and loses others (as in btcd).
+        for (var i = 0; i < WireLimits.Addresses; i++)
+        {
+            var j = random.Next(i, fit.Length);
+            (fit[i], fit[j]) = (fit[j], fit[i]);
+        }
+
+        return [.. fit.AsSpan(0, WireLimits.Addresses)];
+    }
+
+    private static bool HasV1Form(NetworkAddress address) => address.Kind is NetworkKind.IPv4 or NetworkKind.IPv6 or NetworkKind.TorV2;
+}
