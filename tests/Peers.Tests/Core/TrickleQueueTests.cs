@@ -119,7 +119,7 @@ public sealed class TrickleQueueTests
         Assert.Equal([novel, InventoryVector.WitnessTransactionId(Hash(2))], queue.Take(10));
     }
 
-    [Fact(DisplayName = "A thousand peers that wait for one piece of news hold one object: a place in a queue is a reference")]
+    [Fact(DisplayName = "A place in a queue is a reference: news is one object for all peers that it waits for")]
     public void News_is_shared()
     {
         var queue = Queue(capacity: 100_000);
@@ -133,6 +133,24 @@ public sealed class TrickleQueueTests
 
         // A reference each, and the doubling of the array that holds them.
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 8 * 50_000, 3 * 8 * 65_536);
+    }
+
+    [Fact(DisplayName = "An inv is one array of its items, and nothing else is made for any of them")]
+    public void An_inv_is_one_array()
+    {
+        var queue = Queue(capacity: 10_000);
+        var news = Enumerable.Range(1, 6_000).Select(number => (Announcement)News(number)).ToArray();
+        Array.ForEach(news, queue.Enqueue);
+        while (queue.Count > 1_000)
+        {
+            queue.Take(1_000); // Until here the known inventory grows, and the array to gather in is made.
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var items = queue.Take(1_000);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.Equal(1_000, items.Length);
+        Assert.InRange(allocated, 1_000 * InventoryVector.Size, (1_000 * InventoryVector.Size) + 64);
     }
 
     private TrickleQueue Queue(int capacity = 100, bool byWitnessId = false) => new(capacity, _known, _preferences, byWitnessId);
