@@ -195,6 +195,33 @@ public sealed class StallSimulation : EngineSimulation
         Assert.IsType<DisconnectReason.Stalled>(StoppedOnce(engine, TimeSpan.FromSeconds(2)).Reason);
     }
 
+    [Fact(DisplayName = "A listener that consumes nothing for hours loses nobody who answers; who does not answer then is lost in time")]
+    public void Hours_of_our_slowness()
+    {
+        var engine = Start(On + "\npeers.connection.read-window = 1000b");
+        var (remote, peer, listener) = Connected(engine, Consumption.Explicit);
+        Simulation.Advance(TimeSpan.FromMinutes(2));
+        var ping = remote.Expects<PingMessage>();
+        remote.Says(new UnknownMessage("bulk", new byte[2_000]));
+        Simulation.Advance(TimeSpan.FromSeconds(1));
+        remote.Says(new PongMessage(ping.Nonce)); // We do not read it.
+        Simulation.Advance(TimeSpan.FromHours(3));
+        Assert.Empty(engine.Stopped);
+        peer.Peer.Tell(new Consumed(listener.Of<PeerMessage>().Single().Cost));
+        Simulation.Until(() => engine.Events.Of<PingMeasured>().Any(), TimeSpan.FromSeconds(5));
+        peer.Peer.Tell(new Attach(listener.Ref, Consumption.Discard));
+        Simulation.Advance(TimeSpan.FromMinutes(3)); // The next ping, which nobody answers.
+        for (var minute = 0; minute < 18; minute++)
+        {
+            remote.Says(SendHeadersMessage.Instance);
+            Simulation.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Empty(engine.Stopped);
+        remote.Says(SendHeadersMessage.Instance);
+        Assert.IsType<DisconnectReason.PingUnanswered>(StoppedOnce(engine, TimeSpan.FromMinutes(4)).Reason);
+    }
+
     [Fact(DisplayName = "The time runs from when the request was written, not from when it was queued")]
     public void Started_when_written()
     {

@@ -146,13 +146,15 @@ internal sealed partial class PeerActor
         _readingPaused = true;
         _idle?.Paused(Now);
         _deadlines?.Paused(Now);
+        _ping.Tell(ReadingPaused.Instance);
     }
 
-    private void ReadingGoesOn()
+    private void ReadingGoesOn(ReadingResumed resumed)
     {
         _readingPaused = false;
         _idle?.Resumed(Now);
         _deadlines?.Resumed(Now);
+        _ping.Tell(resumed);
         SetAlarm();
     }
 

@@ -223,8 +223,8 @@ internal sealed partial class PeerActor : UntypedActor
             case ReadingPaused:
                 ReadingStops();
                 break;
-            case ReadingResumed:
-                ReadingGoesOn();
+            case ReadingResumed resumed:
+                ReadingGoesOn(resumed);
                 break;
             case Attach attach:
                 _manager.Tell(new ListenerAttached(_start.Id, attach.Listener));

@@ -17,6 +17,8 @@ internal sealed class PingActor : UntypedActor, IWithTimers
     private readonly PeerSettings _settings;
     private readonly bool _answered;
     private readonly PingBook _book = new();
+    private readonly PausableTime _time = new();
+    private TimeSpan _due;
     private DateTimeOffset? _sentAt;
 
     public PingActor(IActorRef peer, IActorRef connection, int protocolVersion, PeerSettings settings)
@@ -52,6 +54,14 @@ internal sealed class PingActor : UntypedActor, IWithTimers
                 break;
             case PingNow:
                 break; // One at a time: the one that is out measures as well.
+            case ReadingPaused:
+                _time.Pause(Now);
+                Timers.Cancel(TimeoutTimer); // An answer that we do not read is not late.
+                break;
+            case ReadingResumed:
+                _time.Resume(Now);
+                Watch();
+                break;
             case CompleteStats stats:
                 stats.Via.Tell(stats with { Stats = stats.Stats with { Ping = Stats() } });
                 break;
@@ -100,9 +110,16 @@ internal sealed class PingActor : UntypedActor, IWithTimers
         _book.Sent(nonce, Now);
         _sentAt = _settings.Clock.GetUtcNow();
         _peer.Tell(new PingReported(Stats(), null));
-        if (_settings.Ping.Timeout > TimeSpan.Zero)
+        _due = _time.At(Now) + _settings.Ping.Timeout;
+        Watch();
+    }
+
+    private void Watch()
+    {
+        if (_settings.Ping.Timeout > TimeSpan.Zero && _book.Nonce is not null && !_time.IsPaused)
         {
-            Timers.StartSingleTimer(TimeoutTimer, Overdue.Instance, _settings.Ping.Timeout);
+            var left = _due - _time.At(Now);
+            Timers.StartSingleTimer(TimeoutTimer, Overdue.Instance, left > TimeSpan.Zero ? left : TimeSpan.Zero);
         }
     }
 
