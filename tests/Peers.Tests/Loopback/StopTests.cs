@@ -88,6 +88,7 @@ public sealed class StopTests : IAsyncLifetime
         await using var server = PeerEngine.Start(_system, name: "server");
         var client = PeerEngine.Start(_system, PeerSettings.From(_system) with { Outbound = new OutboundSettings(100, false, AllowDuplicates: true) }, "client");
         List<PeerStopped> ends = [];
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var events = client.Subscribe(happened =>
         {
             if (happened is PeerStopped end)
@@ -95,6 +96,10 @@ public sealed class StopTests : IAsyncLifetime
                 lock (ends)
                 {
                     ends.Add(end);
+                    if (ends.Count == 20)
+                    {
+                        told.TrySetResult();
+                    }
                 }
             }
         });
@@ -105,6 +110,7 @@ public sealed class StopTests : IAsyncLifetime
             .Append(client.StopAsync()).Append(client.StopAsync()).Append(client.DisposeAsync().AsTask());
         await Task.WhenAll(stops).WaitAsync(Patience);
         await Task.WhenAll(work).WaitAsync(Patience);
+        await told.Task.WaitAsync(Patience); // The subscriber is an actor of its own, and may still be at it.
         lock (ends)
         {
             Assert.Equal(20, ends.Select(end => end.Id).Distinct().Count());
