@@ -32,6 +32,9 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
 
     public bool IsClosed { get; private set; }
 
+    /// <summary>Whether a send waits for the window.</summary>
+    public bool IsSendWaiting => _sending is not null;
+
     public SimulatedSocket Peer { get; set; } = null!;
 
     public void Receive(int maximum, Action<ReceiveOutcome> done)
@@ -138,6 +141,7 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
         {
             var bytes = sending.Left[..count].ToArray();
             _outstanding += count;
+            connection.Tap?.Sent(this, bytes);
             path.Send(() => Peer.DataArrives(bytes), count);
         }
 
@@ -169,6 +173,8 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
             return;
 
         _receiving = null;
+        if (outcome.Bytes.Length > 0)
+            connection.Tap?.Read(this, outcome.Bytes);
         receiving.Done(outcome);
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Akka.Actor;
 using Akka.Dispatch;
 
 namespace Peers.TestKit;
@@ -26,6 +27,9 @@ internal sealed class RunQueue(int seed)
                 return _ready.Count == 0;
         }
     }
+
+    /// <summary>Called with each message that an actor is told: recipient, message, sender.</summary>
+    public Action<IActorRef, object, IActorRef>? Told { get; set; }
 
     public void Know(IRunnable mailbox, string path) =>
         _draws.AddOrUpdate(mailbox, new Draws(Mix(Seeds.Hash(path) ^ ((ulong)(uint)seed << 32))));
