@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Akka.Actor;
+using Akka.IO;
 
 namespace Peers.TestKit;
 
@@ -33,7 +34,8 @@ public sealed class ExplorationRun : IDisposable
         _observer = new Observer(this, _invariants);
         foreach (var invariant in _invariants)
             invariant.Begin(this);
-        simulation.Declare(lost => lost.Message is Kill); // Of a fault whose victim was gone already.
+        // Of a fault whose victim was gone already, and to a socket that has just died: Akka.IO's words do not suppress themselves.
+        simulation.Declare(lost => lost is { Message: Kill or Tcp.Message, Kind: LostMessageKind.DeadLetter });
     }
 
     /// <summary>The simulation: its network, its clock, its trace.</summary>

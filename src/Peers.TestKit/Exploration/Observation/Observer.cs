@@ -21,7 +21,6 @@ internal sealed class Observer : IWireTap, IDisposable
     private readonly Dictionary<SimulatedSocket, ObservedWire> _wires = [];
     private readonly List<ObservedWire> _open = [];
     private readonly Dictionary<IActorRef, Consumption?> _consumption = [];
-    private readonly Dictionary<IActorRef, IActorRef> _listeners = [];
 
     public Observer(ExplorationRun run, Invariant[] invariants)
     {
@@ -165,8 +164,15 @@ internal sealed class Observer : IWireTap, IDisposable
                 break;
         }
 
-        if (message is PeerReady ready && ready.Peer.Equals(sender))
-            _listeners[ready.Peer] = recipient;
+        // The listener hears it from the peer, and may act on it before the manager tells subscribers.
+        if (message is PeerReady ready && ready.Peer.Equals(sender)
+            && _samplers.Keys.FirstOrDefault(engine => engine.Manager.Path.Equals(sender.Path.Parent)) is { } home && Find(home, ready.Id) is { } begun)
+        {
+            begun.Listener = recipient;
+            begun.Consumption = _consumption.GetValueOrDefault(recipient);
+            Ready(begun, ready);
+        }
+
         foreach (var invariant in _invariants)
             invariant.Told(recipient, message, sender);
     }
@@ -186,16 +192,7 @@ internal sealed class Observer : IWireTap, IDisposable
                 found.RemoteEnd = opened.Remote;
                 break;
             case PeerReady ready when Find(engine, ready.Id) is { } found:
-                found.ReadyAt ??= _simulation.Elapsed;
-                found.Remote = ready.Remote;
-                found.Peer = ready.Peer;
-                _byPeer[ready.Peer] = found;
-                if (_listeners.TryGetValue(ready.Peer, out var listener))
-                {
-                    found.Listener = listener;
-                    found.Consumption = _consumption.GetValueOrDefault(listener);
-                }
-
+                Ready(found, ready);
                 break;
             case PeerStopped stopped when Find(engine, stopped.Id) is { } found:
                 found.StoppedAt = _simulation.Elapsed;
@@ -203,6 +200,14 @@ internal sealed class Observer : IWireTap, IDisposable
                 Living.Remove(found);
                 break;
         }
+    }
+
+    private void Ready(ObservedConnection connection, PeerReady ready)
+    {
+        connection.ReadyAt ??= _simulation.Elapsed;
+        connection.Remote = ready.Remote;
+        connection.Peer = ready.Peer;
+        _byPeer[ready.Peer] = connection;
     }
 
     private void Note(SimulatedEngine engine, ManagerCommand command)
