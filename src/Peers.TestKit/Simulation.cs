@@ -39,9 +39,9 @@ public sealed class Simulation : IDisposable
         Scheduler = (VirtualTimeScheduler)System.Scheduler;
         Clock = new VirtualClock(Scheduler);
         Trace = new SimulationTrace(Scheduler);
-        _root = System.ActorOf(Props.Create(() => new SimulationRoot()), "simulation");
+        _root = System.ActorOf(ActorFactory.Props(() => new SimulationRoot()), "simulation");
         Network = new SimulatedNetwork(Seed, Scheduler, Trace, ActorOf);
-        ActorOf(Props.Create(() => new LostMessagesActor(_lost, _log, Scheduler)), "lost-messages");
+        ActorOf(ActorFactory.Props(() => new LostMessagesActor(_lost, _log, Scheduler)), "lost-messages");
     }
 
     /// <summary>The seed: the same seed gives the same <see cref="Trace"/>.</summary>

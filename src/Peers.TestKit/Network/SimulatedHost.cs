@@ -15,7 +15,7 @@ public sealed class SimulatedHost
     internal SimulatedHost(SimulatedNetwork network, IReadOnlyList<IPAddress> addresses)
     {
         Addresses = addresses;
-        Tcp = network.ActorOf(Props.Create(() => new SimulatedTcpManager(network, this)), $"tcp-{addresses[0].ToString().Replace(':', '.')}");
+        Tcp = network.ActorOf(ActorFactory.Props(() => new SimulatedTcpManager(network, this)), $"tcp-{addresses[0].ToString().Replace(':', '.')}");
     }
 
     /// <summary>Its addresses; the first names it.</summary>

@@ -34,10 +34,10 @@ internal sealed class SimulatedTcpConnection : UntypedActor
     }
 
     public static Props Outgoing(SimulatedNetwork network, SimulatedHost host, TcpSettings settings, Tcp.Connect connect, IActorRef commander) =>
-        Props.Create(() => new SimulatedTcpConnection(settings, commander, connect.PullMode, null, new Dialling(network, host, settings, connect)));
+        ActorFactory.Props(() => new SimulatedTcpConnection(settings, commander, connect.PullMode, null, new Dialling(network, host, settings, connect)));
 
     public static Props Incoming(TcpSettings settings, SimulatedSocket socket, IActorRef handler, bool pullMode) =>
-        Props.Create(() => new SimulatedTcpConnection(settings, handler, pullMode, socket, null));
+        ActorFactory.Props(() => new SimulatedTcpConnection(settings, handler, pullMode, socket, null));
 
     protected override void PreStart()
     {
