@@ -51,7 +51,7 @@ internal sealed class ChaosNode : UntypedActor, IWithTimers
             case PeerStopped stopped:
                 _peers.RemoveAll(peer => peer.Id == stopped.Id);
                 if (stopped.Direction == Direction.Outbound)
-                    Timers.StartSingleTimer(stopped.Id, new Dial(stopped.Endpoint), TimeSpan.FromMilliseconds(500 + _random.Next(10_000)));
+                    Timers.StartSingleTimer(stopped.Id, new Dial(stopped.Endpoint), TimeSpan.FromMilliseconds(500 + _random.Next(20_000)));
                 break;
             case PeerMessage heard:
                 Hear(heard);
@@ -171,14 +171,14 @@ internal sealed class ChaosNode : UntypedActor, IWithTimers
     private void Act()
     {
         var what = _random.Next(100);
-        if (what < 30)
+        if (what < 12)
             Keep(new TransactionMessage(_ledger.NextTransaction()), null);
-        else if (what < 34)
+        else if (what is >= 30 and < 34)
             Keep(new BlockMessage(_ledger.NextBlock(_random)), null);
-        else if (what < 36)
+        else if (what == 34)
             for (var i = 0; i < Burst; i++)
                 Keep(new TransactionMessage(_ledger.NextTransaction()), null);
-        else if (_peers.Count > 0)
+        else if (what > 34 && _peers.Count > 0)
             Act(_peers[_random.Next(_peers.Count)].Peer, what);
     }
 

@@ -5,7 +5,7 @@ using Peers.TestKit;
 namespace Peers.Simulations;
 
 /// <summary>
-/// A network of five engines, a few dead addresses and some rude remotes, for four minutes; the last of them is quiet, and the network whole.
+/// A network of five engines, a few dead addresses and some rude remotes, for 150 seconds; the last 50 of them are quiet, and the network whole.
 /// </summary>
 internal static class ChaosScenario
 {
@@ -27,8 +27,11 @@ internal static class ChaosScenario
         }
         """;
 
-    private static readonly TimeSpan Wild = TimeSpan.FromMinutes(3);
-    private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Wild = TimeSpan.FromSeconds(100);
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(50);
+
+    /// <summary>What befalls it.</summary>
+    public static FaultProfile Faults { get; } = FaultProfile.Chaos with { Within = Wild };
 
     public static void Play(ExplorationRun run)
     {
