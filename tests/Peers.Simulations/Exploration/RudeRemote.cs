@@ -16,6 +16,7 @@ internal sealed class RudeRemote
     private readonly List<byte> _taken = [];
     private readonly RawPeer _stream;
     private int _beats;
+    private bool _left;
 
     private RudeRemote(ExplorationRun run, ChaosLedger ledger, Random random, RawPeer stream)
     {
@@ -43,7 +44,7 @@ internal sealed class RudeRemote
 
     private void Next() => _run.After(Beat, () =>
     {
-        if (_stream.IsClosed)
+        if (_stream.IsClosed || _left)
             return;
         if (_stream.IsConnected)
             Act(_beats++);
@@ -102,6 +103,7 @@ internal sealed class RudeRemote
 
     private void Leave()
     {
+        _left = true;
         if (_random.Next(2) == 0)
             _stream.Reset();
         else
