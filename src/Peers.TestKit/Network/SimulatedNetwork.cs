@@ -52,6 +52,9 @@ public sealed class SimulatedNetwork
 
     internal Func<Props, string, IActorRef> ActorOf { get; }
 
+    /// <summary>Sees what applications hand to their sockets and take from them.</summary>
+    internal IWireTap? Tap { get; set; }
+
     /// <summary>The host with the first of these <paramref name="addresses"/>; it is made when there is none.</summary>
     public SimulatedHost Host(params string[] addresses) => Host(Array.ConvertAll(addresses, IPAddress.Parse));
 

@@ -35,6 +35,9 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
 
     public bool IsClosed { get; private set; }
 
+    /// <summary>Whether a send waits for the window.</summary>
+    public bool IsSendWaiting => _sending is not null;
+
     public SimulatedSocket Peer { get; set; } = null!;
 
     public void Receive(int maximum, Action<ReceiveOutcome> done)
@@ -166,6 +169,7 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
         {
             var bytes = Whole(sending.Left, count) ?? sending.Left[..count].ToArray();
             _outstanding += count;
+            connection.Tap?.Sent(this, bytes);
             path.Send(() => Peer.DataArrives(bytes), count);
         }
 
@@ -202,6 +206,8 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
             return;
 
         _receiving = null;
+        if (outcome.Bytes.Length > 0)
+            connection.Tap?.Read(this, outcome.Bytes);
         receiving.Done(outcome);
     }
 

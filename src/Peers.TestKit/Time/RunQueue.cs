@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using Akka.Actor;
 using Akka.Dispatch;
 
 namespace Peers.TestKit;
@@ -27,6 +28,9 @@ internal sealed class RunQueue(int seed)
         else
             _otherDraws.AddOrUpdate(mailbox, draws);
     }
+
+    /// <summary>Called with each message that an actor is told: recipient, message, sender.</summary>
+    public Action<IActorRef, object, IActorRef>? Told { get; set; }
 
     // Locked because a task's continuation or a real dispatcher may tell a simulated actor from its own thread.
     public void Add(IRunnable runnable)
