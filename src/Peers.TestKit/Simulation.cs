@@ -22,6 +22,7 @@ public sealed class Simulation : IDisposable
 
     private const int DefaultSeed = 1;
     private const int SlicesToTerminate = 2000;
+    private const int LinesOfAnAccount = 60;
     private static readonly TimeSpan TerminationSlice = TimeSpan.FromMilliseconds(5);
 
     private readonly List<LostMessage> _lost = [];
@@ -42,6 +43,7 @@ public sealed class Simulation : IDisposable
         Trace = new SimulationTrace(Scheduler);
         _root = System.ActorOf(ActorFactory.Props(() => new SimulationRoot()), "simulation");
         Network = new SimulatedNetwork(Seed, Scheduler, Trace, ActorOf);
+        Conversation = new Conversation(Scheduler, Network);
         ActorOf(ActorFactory.Props(() => new LostMessagesActor(_lost, _log, Scheduler)), "lost-messages");
     }
 
@@ -62,6 +64,9 @@ public sealed class Simulation : IDisposable
 
     /// <summary>What happened.</summary>
     public SimulationTrace Trace { get; }
+
+    /// <summary>Who said what, when it is switched on.</summary>
+    public Conversation Conversation { get; }
 
     /// <summary>Virtual time since the start.</summary>
     public TimeSpan Elapsed => Scheduler.Elapsed;
@@ -109,7 +114,7 @@ public sealed class Simulation : IDisposable
             if (condition())
                 return;
             throw new SimulationException(
-                $"Not within {limit}: {expression}\nVirtual time {Elapsed}, seed {Seed} (repeat with {SeedVariable}={Seed}).{TheLastLines()}{TheLost(Undeclared)}");
+                $"Not within {limit}: {expression}\nVirtual time {Elapsed}.\n{Account()}");
         }
     }
 
@@ -161,6 +166,7 @@ public sealed class Simulation : IDisposable
         finally
         {
             Terminate();
+            Trace.Close();
         }
     }
 
@@ -177,6 +183,16 @@ public sealed class Simulation : IDisposable
 
         throw new SimulationException($"The actor system of the simulation with seed {Seed} does not end.");
     }
+
+    /// <summary>
+    /// What to read when a simulation has failed: the conversation (the last lines of the trace where it is switched off), what was lost,
+    /// and the line that repeats the run.
+    /// </summary>
+    public string Account() =>
+        $"Repeat with {SeedVariable}={Seed}.{(Conversation.IsOn ? TheConversation() : TheLastLines())}{TheLost(Undeclared)}";
+
+    private string TheConversation() => Conversation.Utterances.Count == 0 ? "\nNobody has said anything."
+        : "\nWhat was said:\n  " + string.Join("\n  ", Conversation.Utterances.TakeLast(LinesOfAnAccount));
 
     private string TheLastLines() =>
         Trace.Lines.Count == 0 ? "" : "\nThe last that happened:\n  " + string.Join("\n  ", Trace.Lines.TakeLast(20));

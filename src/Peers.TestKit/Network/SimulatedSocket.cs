@@ -85,7 +85,7 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
     {
         if (IsClosed || _error != SocketError.Success)
             return;
-        trace.Write($"reset {Remote} > {Local}");
+        trace.Network("reset", Remote, Local);
         _error = SocketError.ConnectionReset;
         ContinueSend();
         CompleteReceive();
@@ -95,7 +95,7 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
     {
         if (IsClosed)
             return;
-        trace.Write($"fin {Remote} > {Local}");
+        trace.Network("fin", Remote, Local);
         _finArrived = true;
         CompleteReceive();
     }
@@ -111,7 +111,7 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
         var allowed = connection.Carry(bytes.Length);
         if (allowed > 0)
         {
-            trace.Write($"data {Remote} > {Local} {allowed} {Seeds.Hash(bytes.AsSpan(0, allowed)):x8}");
+            trace.Data(Remote, Local, bytes.AsSpan(0, allowed));
             _arrived.Enqueue(allowed == bytes.Length ? bytes : bytes[..allowed]);
             _arrivedBytes += allowed;
         }
@@ -169,7 +169,8 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
         {
             var bytes = Whole(sending.Left, count) ?? sending.Left[..count].ToArray();
             _outstanding += count;
-            connection.Tap?.Sent(this, bytes);
+            foreach (var tap in connection.Taps)
+                tap.Sent(this, bytes);
             path.Send(() => Peer.DataArrives(bytes), count);
         }
 
@@ -207,7 +208,11 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
 
         _receiving = null;
         if (outcome.Bytes.Length > 0)
-            connection.Tap?.Read(this, outcome.Bytes);
+        {
+            foreach (var tap in connection.Taps)
+                tap.Read(this, outcome.Bytes);
+        }
+
         receiving.Done(outcome);
     }
 
