@@ -130,6 +130,9 @@ public sealed class RawPeer
         End(RawPeerEnd.ResetHere);
     }
 
+    /// <summary>Called when something has arrived.</summary>
+    internal Action? Arrived { get; set; }
+
     internal static RawPeer Dial(SimulatedNetwork network, SimulatedHost host, IPEndPoint local, IPEndPoint remote)
     {
         var peer = new RawPeer(local, remote);
@@ -176,6 +179,8 @@ public sealed class RawPeer
             End(RawPeerEnd.Finished);
         else
             _received.AddRange(outcome.Bytes);
+        if (outcome.Bytes is { Length: > 0 })
+            Arrived?.Invoke();
         Read();
     }
 
