@@ -37,6 +37,8 @@ public sealed class SimulatedConnection
 
     internal SimulatedSocket AcceptorSocket { get; }
 
+    internal List<IWireTap> Taps => _network.Taps;
+
     /// <summary>Resets the connection now: both ends hear of it at this instant, what is on its way is lost.</summary>
     public void Reset()
     {

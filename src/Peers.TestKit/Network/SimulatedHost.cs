@@ -24,6 +24,8 @@ public sealed class SimulatedHost
     /// <summary>Speaks Akka.IO's <c>Tcp</c> protocol, as <c>system.Tcp()</c> does: give it to whatever binds and connects on this host.</summary>
     public IActorRef Tcp { get; }
 
+    internal IReadOnlyList<SimulatedPort> Ports => _ports;
+
     /// <inheritdoc />
     public override string ToString() => Addresses[0].ToString();
 
