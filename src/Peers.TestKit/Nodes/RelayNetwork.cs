@@ -71,30 +71,20 @@ public sealed class RelayNetwork
         return _nodes.Aggregate(RelayTraffic.None, (sum, node) => sum.And(node.Traffic));
     }
 
-    /// <summary>How many nodes of those that are online reach each other, at most: the largest part of the network that hangs together.</summary>
-    /// <param name="connected">Whether two nodes that are online are connected.</param>
-    internal int LargestPart(Func<RelayNode, IEnumerable<RelayNode>> connected)
+    /// <summary>How many nodes that are online reach each other, over any number of hops: the largest part of the network that hangs together.</summary>
+    public int LargestPart()
     {
         HashSet<RelayNode> seen = [];
         var largest = 0;
-        foreach (var start in _nodes.Where(node => node.IsOnline))
+        foreach (var start in _nodes.Where(node => node.IsOnline && seen.Add(node)))
         {
-            if (!seen.Add(start))
-            {
-                continue;
-            }
-
             var size = 0;
             Queue<RelayNode> waiting = new([start]);
-            while (waiting.TryDequeue(out var node))
+            for (; waiting.TryDequeue(out var node); size++)
             {
-                size++;
-                foreach (var other in connected(node))
+                foreach (var other in node.Neighbours.Select(At).OfType<RelayNode>().Where(other => other.IsOnline && seen.Add(other)))
                 {
-                    if (other.IsOnline && seen.Add(other))
-                    {
-                        waiting.Enqueue(other);
-                    }
+                    waiting.Enqueue(other);
                 }
             }
 

@@ -76,7 +76,10 @@ public sealed class RelayNode
     public IReadOnlyList<RelayItem> Mempool => Holdings.Mempool;
 
     /// <summary>Connections whose handshake is done, both directions.</summary>
-    public int Connections { get; internal set; }
+    public int Connections => Peers.Count;
+
+    /// <summary>The addresses at the other ends of its ready connections, the oldest connection first.</summary>
+    public IEnumerable<IPAddress> Neighbours => Peers.Select(peer => peer.Address);
 
     /// <summary>Whether it is there: not after <see cref="Leave"/>, until <see cref="Return"/>.</summary>
     public bool IsOnline { get; private set; }
@@ -89,6 +92,8 @@ public sealed class RelayNode
     internal RelayHoldings Holdings { get; }
 
     internal ItemSet HeardOf { get; } = new();
+
+    internal IReadOnlyList<RelayPeer> Peers { get; set; } = [];
 
     internal RelayTraffic Ended { get; set; } = RelayTraffic.None;
 
@@ -148,7 +153,6 @@ public sealed class RelayNode
         }
 
         IsOnline = true;
-        Connections = 0;
         var life = ++_lives;
         var settings = _settings with { Random = _simulation.Random($"node {Host} {life}") };
         var engine = new SimulatedEngine(_simulation, Host, settings, recorded: false);

@@ -30,6 +30,7 @@ internal sealed partial class RelayNodeActor : UntypedActor, IWithTimers
         _node = node;
         _manager = manager;
         _settings = settings;
+        node.Peers = _peers;
         _transactions = new AnnouncedItems(node.Options.TransactionPatience);
         _blocks = new AnnouncedItems(node.Options.BlockPatience);
     }
@@ -152,7 +153,6 @@ internal sealed partial class RelayNodeActor : UntypedActor, IWithTimers
     {
         _byId.Add(peer.Id, peer);
         _peers.Add(peer);
-        _node.Connections = _peers.Count;
         _node.Watcher?.Connection(_node, peer.Address, peer.IsInbound ? Direction.Inbound : Direction.Outbound, null);
         peer.Say(SendHeadersMessage.Instance);
         if (_node.Options.CompactBlocks)
@@ -177,7 +177,6 @@ internal sealed partial class RelayNodeActor : UntypedActor, IWithTimers
         {
             _peers.Remove(peer);
             _chosen.Remove(peer);
-            _node.Connections = _peers.Count;
             _transactions.Gone(peer.Id);
             _blocks.Gone(peer.Id);
             Ask();
