@@ -23,7 +23,6 @@ internal static class ChaosScenario
           stall { response-timeout = 10s, headers-timeout = 15s }
           requests.max-outstanding = 100
           trickle.queue = 50
-          outbound.allow-duplicates = on
         }
         """;
 
@@ -32,6 +31,14 @@ internal static class ChaosScenario
 
     /// <summary>What befalls it.</summary>
     public static FaultProfile Faults { get; } = FaultProfile.Chaos with { Within = Wild };
+
+    /// <summary>Plays it under so many seeds, whatever the environment says.</summary>
+    /// <returns>The first seed that finds something and the rule that it broke; null for nothing.</returns>
+    public static (int Seed, string Rule)? Search(int seeds)
+    {
+        var options = new ExplorationOptions { Seeds = seeds, OnlySeed = null, Faults = Faults, ShrinkRuns = 0 };
+        return Exploration.Find(options, Play).Failure is { } failure ? (failure.Seed, $"{failure.Rule}: {failure.Detail}") : null;
+    }
 
     public static void Play(ExplorationRun run)
     {
@@ -73,6 +80,8 @@ internal static class ChaosScenario
         $$"""
         peers {
           strictness = {{(number % 3 == 0 ? "btcd" : "core")}}
+          outbound.allow-duplicates = {{(random.Next(2) == 0 ? "on" : "off")}}
+          listen.max-inbound = {{4 + random.Next(10)}}
           stall.enabled = {{(random.Next(2) == 0 ? "on" : "off")}}
           stall.action = {{random.Next(3) switch { 0 => "pause", 1 => "report", _ => "disconnect" }}}
           stall.exempt = []

@@ -96,7 +96,7 @@ internal sealed class RudeRemote
                 Leave();
                 break;
             case (RudeManner.Telling or RudeManner.Leaving, _) when beat % 2 == 0:
-                Says(Known());
+                Says(Known(), new PingMessage(1), new PingMessage(2), new PingMessage(3));
                 break;
         }
     }
