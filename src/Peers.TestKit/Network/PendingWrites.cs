@@ -33,6 +33,15 @@ internal sealed class PendingWrites(int frameSize, int limit)
     /// </summary>
     public byte[] TakeFrame(List<(IActorRef Commander, Tcp.Event Ack)> acknowledgements)
     {
+        if (_queue.Count == 1 && _offset == 0 && _queue.Peek() is var (only, asker) && only.Bytes > 0 && only.Bytes <= frameSize)
+        {
+            _queue.Dequeue();
+            _bytes -= only.Bytes;
+            if (only.WantsAck)
+                acknowledgements.Add((asker, only.Ack));
+            return only.Data.ToArray();
+        }
+
         using var frame = new MemoryStream();
         while (frame.Length < frameSize && _queue.TryPeek(out var first))
         {

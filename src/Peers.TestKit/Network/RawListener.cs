@@ -7,10 +7,15 @@ public sealed class RawListener
 {
     private readonly SimulatedPort _port;
     private readonly List<RawPeer> _accepted = [];
+    private readonly Action<RawPeer>? _taker;
     private int _taken;
 
-    internal RawListener(SimulatedHost host, IPEndPoint endpoint)
+    /// <param name="host">Where it listens.</param>
+    /// <param name="endpoint">The address.</param>
+    /// <param name="taker">Who takes each connection, instead of <see cref="Accepted"/>.</param>
+    internal RawListener(SimulatedHost host, IPEndPoint endpoint, Action<RawPeer>? taker = null)
     {
+        _taker = taker;
         var error = host.Listen(endpoint, Ready, out var port);
         _port = port ?? throw new SimulationException($"Cannot listen on {endpoint}: {error}.");
     }
@@ -33,6 +38,12 @@ public sealed class RawListener
     private void Ready()
     {
         while (_port.Take() is { } socket)
-            _accepted.Add(RawPeer.Accept(socket));
+        {
+            var peer = RawPeer.Accept(socket);
+            if (_taker is { } taker)
+                taker(peer);
+            else
+                _accepted.Add(peer);
+        }
     }
 }

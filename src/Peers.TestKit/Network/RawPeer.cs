@@ -65,6 +65,15 @@ public sealed class RawPeer
     /// <summary>How it ended.</summary>
     public RawPeerEnd HowClosed { get; private set; }
 
+    /// <summary>Who takes what arrives, instead of <see cref="Received"/>: a node that lives for hours keeps nothing.</summary>
+    internal Action<byte[]>? Taker { get; set; }
+
+    /// <summary>Called when the connection is made.</summary>
+    internal Action? Connected { get; set; }
+
+    /// <summary>Called when the connection has ended, or the other end has finished.</summary>
+    internal Action? Ended { get; set; }
+
     /// <summary>All bytes received so far, those taken included.</summary>
     public byte[] Received => [.. _received];
 
@@ -130,6 +139,9 @@ public sealed class RawPeer
         End(RawPeerEnd.ResetHere);
     }
 
+    /// <summary>Called when something has arrived.</summary>
+    internal Action? Arrived { get; set; }
+
     internal static RawPeer Dial(SimulatedNetwork network, SimulatedHost host, IPEndPoint local, IPEndPoint remote)
     {
         var peer = new RawPeer(local, remote);
@@ -148,6 +160,7 @@ public sealed class RawPeer
     {
         _socket = socket;
         Local = socket.Local;
+        Connected?.Invoke();
         Read();
         SendNext();
     }
@@ -174,8 +187,12 @@ public sealed class RawPeer
             End(RawPeerEnd.Reset);
         else if (outcome.IsEndOfStream)
             End(RawPeerEnd.Finished);
+        else if (Taker is { } taker)
+            taker(outcome.Bytes);
         else
             _received.AddRange(outcome.Bytes);
+        if (outcome.Bytes is { Length: > 0 })
+            Arrived?.Invoke();
         Read();
     }
 
@@ -218,7 +235,11 @@ public sealed class RawPeer
     private void End(RawPeerEnd how)
     {
         // A finished stream can still be reset or closed; nothing follows the other ends.
-        if (HowClosed is RawPeerEnd.NotClosed or RawPeerEnd.Finished)
-            HowClosed = how;
+        if (HowClosed is not (RawPeerEnd.NotClosed or RawPeerEnd.Finished))
+            return;
+        var first = HowClosed == RawPeerEnd.NotClosed;
+        HowClosed = how;
+        if (first)
+            Ended?.Invoke();
     }
 }

@@ -37,7 +37,7 @@ public sealed class SimulatedConnection
 
     internal SimulatedSocket AcceptorSocket { get; }
 
-    internal IWireTap? Tap => _network.Tap;
+    internal List<IWireTap> Taps => _network.Taps;
 
     /// <summary>Resets the connection now: both ends hear of it at this instant, what is on its way is lost.</summary>
     public void Reset()

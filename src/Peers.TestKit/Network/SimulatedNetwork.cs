@@ -53,7 +53,7 @@ public sealed class SimulatedNetwork
     internal Func<Props, string, IActorRef> ActorOf { get; }
 
     /// <summary>Sees what applications hand to their sockets and take from them.</summary>
-    internal IWireTap? Tap { get; set; }
+    internal List<IWireTap> Taps { get; } = [];
 
     /// <summary>The host with the first of these <paramref name="addresses"/>; it is made when there is none.</summary>
     public SimulatedHost Host(params string[] addresses) => Host(Array.ConvertAll(addresses, IPAddress.Parse));
@@ -159,7 +159,7 @@ public sealed class SimulatedNetwork
             : _links.TryGetValue((local.Address, remote.Address), out var own) ? own : DefaultLink;
         var forth = new SimulatedPath(this, local, remote, profile, RandomFor($"{local}>{remote} path"));
         var back = new SimulatedPath(this, remote, local, profile, RandomFor($"{remote}>{local} path"));
-        Trace.Write($"connect {local} > {remote}");
+        Trace.Network("connect", local, remote);
         ((IActionScheduler)Scheduler).ScheduleOnce(SynTimeout, () => attempt.Fail(SocketError.TimedOut), timeout);
         forth.Send(() => SynArrives(host, attempt, forth, back, profile));
         return attempt;
@@ -190,7 +190,7 @@ public sealed class SimulatedNetwork
 
         if (_refused.Contains(forth.To) || host.PortAt(forth.To) is not { } port)
         {
-            Trace.Write($"refuse {forth.From} > {forth.To}");
+            Trace.Network("refuse", forth.From, forth.To);
             back.Send(() => attempt.Fail(SocketError.ConnectionRefused));
             return;
         }
@@ -216,7 +216,7 @@ public sealed class SimulatedNetwork
             return;
         }
 
-        Trace.Write($"accept {connection}");
+        Trace.Network("accept", connection.Initiator, connection.Acceptor);
         port.Accept(connection.AcceptorSocket);
     }
 

@@ -14,6 +14,12 @@ internal sealed class SimulatedPath(SimulatedNetwork network, IPEndPoint from, I
 
     public IPEndPoint To => to;
 
+    public TimeSpan Now => network.Scheduler.Elapsed;
+
+    public bool IsCut => _waiting.Count > 0 || network.IsCut(from, to);
+
+    public void At(TimeSpan instant, Action action) => network.After(instant - Now, action);
+
     public void Send(Action arrive, int bytes = 0)
     {
         var now = network.Scheduler.Elapsed.Ticks;

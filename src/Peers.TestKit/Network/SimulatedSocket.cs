@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 
 namespace Peers.TestKit;
 
@@ -16,10 +17,12 @@ internal readonly record struct ReceiveOutcome(byte[] Bytes, SocketError Error)
 internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedPath path, LinkProfile profile, Random random, SimulationTrace trace)
 {
     private readonly Queue<byte[]> _arrived = new();
+    private readonly Queue<(TimeSpan Arrival, int Bytes)> _credits = new();
     private int _firstOffset;
     private int _arrivedBytes;
     private int _outstanding;
     private int _unreported;
+    private bool _waiting;
     private bool _finArrived;
     private bool _outputShut;
     private SocketError _error = SocketError.Success;
@@ -82,7 +85,7 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
     {
         if (IsClosed || _error != SocketError.Success)
             return;
-        trace.Write($"reset {Remote} > {Local}");
+        trace.Network("reset", Remote, Local);
         _error = SocketError.ConnectionReset;
         ContinueSend();
         CompleteReceive();
@@ -92,7 +95,7 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
     {
         if (IsClosed)
             return;
-        trace.Write($"fin {Remote} > {Local}");
+        trace.Network("fin", Remote, Local);
         _finArrived = true;
         CompleteReceive();
     }
@@ -108,7 +111,7 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
         var allowed = connection.Carry(bytes.Length);
         if (allowed > 0)
         {
-            trace.Write($"data {Remote} > {Local} {allowed} {Seeds.Hash(bytes.AsSpan(0, allowed)):x8}");
+            trace.Data(Remote, Local, bytes.AsSpan(0, allowed));
             _arrived.Enqueue(allowed == bytes.Length ? bytes : bytes[..allowed]);
             _arrivedBytes += allowed;
         }
@@ -124,10 +127,35 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
         ContinueSend();
     }
 
+    // A credit is looked at when somebody sends, or waits for it: a timer for each would be as many timers as there are messages.
+    private void CreditIsOnItsWay(int bytes)
+    {
+        _credits.Enqueue((path.Now + profile.Latency, bytes));
+        WaitForCredit();
+    }
+
+    private void WaitForCredit()
+    {
+        if (_sending is null || _waiting || !_credits.TryPeek(out var next))
+            return;
+        _waiting = true;
+        path.At(next.Arrival, () =>
+        {
+            _waiting = false;
+            ContinueSend();
+        });
+    }
+
     private void ContinueSend()
     {
         if (_sending is not { } sending)
             return;
+
+        while (_credits.TryPeek(out var credit) && credit.Arrival <= path.Now)
+        {
+            _outstanding -= credit.Bytes;
+            _credits.Dequeue();
+        }
 
         if (_error != SocketError.Success || IsClosed || _outputShut)
         {
@@ -139,9 +167,10 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
         var count = Math.Min(profile.Window - _outstanding, sending.Left.Length);
         if (count > 0)
         {
-            var bytes = sending.Left[..count].ToArray();
+            var bytes = Whole(sending.Left, count) ?? sending.Left[..count].ToArray();
             _outstanding += count;
-            connection.Tap?.Sent(this, bytes);
+            foreach (var tap in connection.Taps)
+                tap.Sent(this, bytes);
             path.Send(() => Peer.DataArrives(bytes), count);
         }
 
@@ -150,11 +179,16 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
             _sending = null;
             sending.Done(SocketError.Success);
         }
-        else if (count > 0)
+        else
         {
             _sending = (sending.Left[count..], sending.Done);
+            WaitForCredit();
         }
     }
+
+    // What is sent belongs to the network: it need not be copied when it goes as it is.
+    private static byte[]? Whole(ReadOnlyMemory<byte> bytes, int count) =>
+        count == bytes.Length && MemoryMarshal.TryGetArray(bytes, out var array) && array.Array!.Length == count ? array.Array : null;
 
     private void CompleteReceive()
     {
@@ -174,7 +208,11 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
 
         _receiving = null;
         if (outcome.Bytes.Length > 0)
-            connection.Tap?.Read(this, outcome.Bytes);
+        {
+            foreach (var tap in connection.Taps)
+                tap.Read(this, outcome.Bytes);
+        }
+
         receiving.Done(outcome);
     }
 
@@ -186,6 +224,25 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
     };
 
     private byte[] Take(int count)
+    {
+        var bytes = _firstOffset == 0 && _arrived.Peek().Length == count ? _arrived.Dequeue() : Gather(count);
+        _arrivedBytes -= count;
+        _unreported += count;
+        // Not for every read: one byte at a time would otherwise be one packet per byte.
+        if (_arrivedBytes == 0 || _unreported >= profile.Window / 4)
+        {
+            var credit = _unreported;
+            _unreported = 0;
+            if (path.IsCut)
+                path.Send(() => Peer.CreditArrives(credit));
+            else
+                Peer.CreditIsOnItsWay(credit);
+        }
+
+        return bytes;
+    }
+
+    private byte[] Gather(int count)
     {
         var bytes = new byte[count];
         for (var filled = 0; filled < count;)
@@ -199,16 +256,6 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
                 continue;
             _arrived.Dequeue();
             _firstOffset = 0;
-        }
-
-        _arrivedBytes -= count;
-        _unreported += count;
-        // Not for every read: one byte at a time would otherwise be one packet per byte.
-        if (_arrivedBytes == 0 || _unreported >= profile.Window / 4)
-        {
-            var credit = _unreported;
-            _unreported = 0;
-            path.Send(() => Peer.CreditArrives(credit));
         }
 
         return bytes;

@@ -22,7 +22,7 @@ internal sealed class SimulatedTcpConnection : UntypedActor
     private readonly Dialling? _dialling;
     private readonly SocketTraffic _traffic;
     private IActorRef? _handler;
-    private (HashSet<IActorRef> To, Tcp.Event Event)? _farewell;
+    private (IActorRef[] To, Tcp.Event Event)? _farewell;
     private bool _keepOpen;
 
     public SimulatedTcpConnection(TcpSettings settings, IActorRef commander, bool pullMode, SimulatedSocket? socket, Dialling? dialling)
@@ -124,7 +124,7 @@ internal sealed class SimulatedTcpConnection : UntypedActor
                 _keepOpen = register.KeepOpenOnPeerClosed;
                 _farewell = ([_handler], Tcp.Aborted.Instance);
                 Become(Open);
-                _traffic.Open();
+                _traffic.Open(_handler);
                 break;
             case Tcp.WriteCommand write:
                 Write(write);
@@ -147,8 +147,8 @@ internal sealed class SimulatedTcpConnection : UntypedActor
     {
         switch (message)
         {
-            case SocketTraffic.ReceiveCompleted completed:
-                ReceiveDone(completed.Outcome, _handler!);
+            case SocketTraffic.ReceiveEnded ended:
+                ReceiveEnded(ended.Outcome, _handler!);
                 break;
             case Tcp.CloseCommand close:
                 Close(Sender, close.Event);
@@ -163,11 +163,10 @@ internal sealed class SimulatedTcpConnection : UntypedActor
     {
         switch (message)
         {
-            case SocketTraffic.ReceiveCompleted completed:
-                ReceiveDone(completed.Outcome, closer);
+            case SocketTraffic.ReceiveEnded ended:
+                ReceiveEnded(ended.Outcome, closer);
                 break;
-            case SocketTraffic.SendCompleted completed:
-                SendDone(completed);
+            case SocketTraffic.AllSent:
                 if (!_traffic.HasUnsent)
                     Close(closer, how);
                 break;
@@ -184,8 +183,8 @@ internal sealed class SimulatedTcpConnection : UntypedActor
     {
         switch (message)
         {
-            case SocketTraffic.ReceiveCompleted completed:
-                ReceiveDone(completed.Outcome, closer);
+            case SocketTraffic.ReceiveEnded ended:
+                ReceiveEnded(ended.Outcome, closer);
                 break;
             case Tcp.WriteCommand write:
                 Fail(Sender, write, Closing);
@@ -212,8 +211,10 @@ internal sealed class SimulatedTcpConnection : UntypedActor
             case Tcp.WriteCommand write:
                 Write(write);
                 break;
-            case SocketTraffic.SendCompleted completed:
-                SendDone(completed);
+            case SocketTraffic.SendFailed failed:
+                Broken(failed.Error);
+                break;
+            case SocketTraffic.AllSent:
                 break;
             case Tcp.ResumeWriting:
                 break;
@@ -226,16 +227,11 @@ internal sealed class SimulatedTcpConnection : UntypedActor
         }
     }
 
-    private void ReceiveDone(ReceiveOutcome outcome, IActorRef closer)
+    private void ReceiveEnded(ReceiveOutcome outcome, IActorRef closer)
     {
         if (outcome.Error != SocketError.Success)
         {
             Broken(outcome.Error);
-        }
-        else if (!outcome.IsEndOfStream)
-        {
-            _handler.Tell(new Tcp.Received(ByteString.FromBytes(outcome.Bytes)));
-            _traffic.Received();
         }
         else if (_traffic.OutputShut)
         {
@@ -252,14 +248,6 @@ internal sealed class SimulatedTcpConnection : UntypedActor
     {
         if (!_traffic.TryWrite(command, Sender))
             Fail(Sender, command, QueueIsFull);
-    }
-
-    private void SendDone(SocketTraffic.SendCompleted completed)
-    {
-        if (completed.Error == SocketError.Success)
-            _traffic.Sent(completed);
-        else
-            Broken(completed.Error);
     }
 
     private void Close(IActorRef closer, Tcp.ConnectionClosed how)
@@ -291,7 +279,7 @@ internal sealed class SimulatedTcpConnection : UntypedActor
     private void Stop(IActorRef closer, Tcp.ConnectionClosed how)
     {
         _traffic.Socket!.Close();
-        _farewell = (_handler is null ? [closer] : [closer, _handler], how);
+        _farewell = (_handler is null || _handler.Equals(closer) ? [closer] : [closer, _handler], how);
         Context.Stop(Self);
     }
 

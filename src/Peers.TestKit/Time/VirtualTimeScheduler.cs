@@ -174,11 +174,10 @@ public sealed class VirtualTimeScheduler : SchedulerBase, IDateTimeOffsetNowTime
 
     private void RunAll(ref int steps)
     {
-        // Counted before it is taken: a mailbox that was taken and not run would never be scheduled again.
-        while (!Ready.IsEmpty)
+        while (Ready.TryTake(out var next))
         {
+            next.Run();
             Count(ref steps);
-            Ready.Take().Run();
         }
     }
 

@@ -29,7 +29,7 @@ internal sealed class Observer : IWireTap, IDisposable
         _invariants = invariants;
         _simulation.Scheduler.Ready.Told = Told;
         _simulation.Scheduler.Rested = Rested;
-        _simulation.Network.Tap = this;
+        _simulation.Network.Taps.Add(this);
     }
 
     /// <summary>Every connection so far, in the order in which they were told of.</summary>
@@ -69,7 +69,7 @@ internal sealed class Observer : IWireTap, IDisposable
     {
         _simulation.Scheduler.Ready.Told = null;
         _simulation.Scheduler.Rested = null;
-        _simulation.Network.Tap = null;
+        _simulation.Network.Taps.Remove(this);
         _open.ForEach(wire => wire.Dispose());
     }
 

@@ -12,6 +12,8 @@ public sealed class ScriptedPeer : IDisposable
     private readonly Func<RawPeer> _raw;
     private readonly MessageCodec _codec;
     private readonly List<Message> _heard = [];
+    private readonly List<Func<Message, IEnumerable<Message>>> _answers = [];
+    private RawPeer? _listenedTo;
     private int _taken;
     private ulong _barriers;
 
@@ -34,12 +36,7 @@ public sealed class ScriptedPeer : IDisposable
     {
         get
         {
-            _codec.Append(Stream.Take());
-            while (_codec.TryRead(out var decoded))
-            {
-                _heard.Add(decoded.Message ?? throw new SimulationException($"the remote heard what it cannot read: {decoded.Fault}"));
-            }
-
+            Hear();
             return _heard;
         }
     }
@@ -72,6 +69,33 @@ public sealed class ScriptedPeer : IDisposable
     /// <summary>Says bytes that are no message, or part of one.</summary>
     public void SaysBytes(params byte[] bytes) => Stream.Send(bytes);
 
+    /// <summary>Lies: says a message with a fault in it.</summary>
+    /// <exception cref="ArgumentException">The message has no payload that could be cut short.</exception>
+    public void Forges(Message message, Forgery forgery) => Stream.Send(ForgedFrame.Of(_codec.Encode(message), forgery));
+
+    /// <summary>From now on answers each message of that type as soon as it comes; before, it only listens.</summary>
+    /// <param name="answer">What to say to it; nothing for silence.</param>
+    public void Answers<T>(Func<T, IEnumerable<Message>> answer)
+        where T : Message
+    {
+        _answers.Add(message => message is T asked ? answer(asked) : []);
+        Hear();
+        _listenedTo = Stream;
+        _listenedTo.Arrived = Hear;
+    }
+
+    /// <summary>Hangs: reads nothing any more, so that the other side can fill the window and then waits.</summary>
+    public void Hangs() => Stream.PauseReading();
+
+    /// <summary>Reads again.</summary>
+    public void GoesOn() => Stream.ResumeReading();
+
+    /// <summary>Ends its stream behind all that was said, and reads no more.</summary>
+    public void Leaves() => Stream.Close();
+
+    /// <summary>Resets the connection.</summary>
+    public void Resets() => Stream.Reset();
+
     /// <summary>The bytes of a message.</summary>
     public byte[] Encode(Message message) => _codec.Encode(message);
 
@@ -81,7 +105,7 @@ public sealed class ScriptedPeer : IDisposable
     {
         _simulation.Until(() => Heard.Count > _taken, within ?? TimeSpan.FromSeconds(10), $"the remote hears {typeof(T).Name}");
         var message = _heard[_taken++];
-        return message as T ?? throw new SimulationException($"the remote expected {typeof(T).Name} and heard {message}");
+        return message as T ?? throw new SimulationException($"The remote expected {typeof(T).Name} and heard {message}.\n{_simulation.Account()}");
     }
 
     /// <summary>Lets the time pass; it must hear nothing in it.</summary>
@@ -90,7 +114,7 @@ public sealed class ScriptedPeer : IDisposable
         _simulation.Advance(during);
         if (Heard.Count > _taken)
         {
-            throw new SimulationException($"the remote expected nothing and heard {_heard[_taken]}");
+            throw new SimulationException($"The remote expected nothing and heard {_heard[_taken]}.\n{_simulation.Account()}");
         }
     }
 
@@ -121,5 +145,28 @@ public sealed class ScriptedPeer : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _codec.Dispose();
+    public void Dispose()
+    {
+        if (_listenedTo is not null)
+        {
+            _listenedTo.Arrived = null;
+        }
+
+        _codec.Dispose();
+    }
+
+    private void Hear()
+    {
+        _codec.Append(Stream.Take());
+        while (_codec.TryRead(out var decoded))
+        {
+            var message = decoded.Message ?? throw new SimulationException($"The remote heard what it cannot read: {decoded.Fault}\n{_simulation.Account()}");
+            _heard.Add(message);
+            var answers = _answers.SelectMany(answer => answer(message)).ToArray();
+            if (answers.Length > 0)
+            {
+                Says(answers);
+            }
+        }
+    }
 }
