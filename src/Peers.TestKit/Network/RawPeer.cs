@@ -220,5 +220,7 @@ public sealed class RawPeer
         // A finished stream can still be reset or closed; nothing follows the other ends.
         if (HowClosed is RawPeerEnd.NotClosed or RawPeerEnd.Finished)
             HowClosed = how;
+        if (how == RawPeerEnd.Reset)
+            _socket?.Close();
     }
 }

@@ -9,20 +9,27 @@ public sealed class SimulatedHost
 {
     private const int FirstEphemeralPort = 49152;
 
+    private readonly SimulatedNetwork _network;
     private readonly List<SimulatedPort> _ports = [];
+    private readonly ulong _draws;
+    private IActorRef? _tcp;
+    private ulong _dials;
     private int _nextPort = FirstEphemeralPort;
 
     internal SimulatedHost(SimulatedNetwork network, IReadOnlyList<IPAddress> addresses)
     {
+        _network = network;
         Addresses = addresses;
-        Tcp = network.ActorOf(Props.Create(() => new SimulatedTcpManager(network, this)), $"tcp-{addresses[0].ToString().Replace(':', '.')}");
+        _draws = SeededDraws.Mix(Seeds.Hash(addresses[0].ToString()) ^ ((ulong)(uint)network.Seed << 32));
     }
 
     /// <summary>Its addresses; the first names it.</summary>
     public IReadOnlyList<IPAddress> Addresses { get; }
 
     /// <summary>Speaks Akka.IO's <c>Tcp</c> protocol, as <c>system.Tcp()</c> does: give it to whatever binds and connects on this host.</summary>
-    public IActorRef Tcp { get; }
+    /// <remarks>The actor is made when it is first asked for: a host of raw peers has none.</remarks>
+    public IActorRef Tcp => _tcp ??= _network.ActorOf(
+        Props.Create(() => new SimulatedTcpManager(_network, this)), $"tcp-{Addresses[0].ToString().Replace(':', '.')}");
 
     /// <inheritdoc />
     public override string ToString() => Addresses[0].ToString();
@@ -41,6 +48,9 @@ public sealed class SimulatedHost
         _ports.Add(port);
         return SocketError.Success;
     }
+
+    /// <summary>Each dial of a host has draws of its own, numbered: what one connection draws does not move what another draws.</summary>
+    internal ulong DrawsForDial() => SeededDraws.Mix(_draws + ++_dials);
 
     internal SimulatedPort? PortAt(IPEndPoint endpoint) =>
         _ports.Find(port => port.Endpoint.Port == endpoint.Port && Overlap(port.Endpoint.Address, endpoint.Address));

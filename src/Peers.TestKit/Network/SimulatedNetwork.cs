@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
+using Akka.IO;
 
 namespace Peers.TestKit;
 
@@ -16,22 +17,19 @@ public sealed class SimulatedNetwork
     /// <summary>How long a kernel repeats its SYN before a connect without a timeout of its own fails.</summary>
     public static readonly TimeSpan SynTimeout = TimeSpan.FromSeconds(127);
 
-    private readonly int _seed;
+    private const int SmallestTidying = 1024;
+
     private readonly List<SimulatedHost> _hosts = [];
-    private readonly List<SimulatedConnection> _connections = [];
-    private readonly List<SimulatedPath> _waiting = [];
+    private readonly Dictionary<IPAddress, SimulatedHost> _hostAt = [];
+    private List<SimulatedConnection> _connections = [];
     private readonly Dictionary<string, IPAddress[]> _names = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<(IPAddress, IPAddress), LinkProfile> _links = [];
-    private readonly HashSet<IPEndPoint> _refused = [];
-    private readonly HashSet<IPEndPoint> _silentEndpoints = [];
-    private readonly HashSet<IPAddress> _silentAddresses = [];
-    private readonly HashSet<(IPAddress, IPAddress)> _cut = [];
-    private readonly Dictionary<IPEndPoint, long> _resetAfter = [];
-    private readonly Dictionary<string, int> _draws = [];
+    private TcpSettings? _tcpSettings;
+    private int _over;
 
     internal SimulatedNetwork(int seed, VirtualTimeScheduler scheduler, SimulationTrace trace, Func<Props, string, IActorRef> actorOf)
     {
-        _seed = seed;
+        Seed = seed;
         Scheduler = scheduler;
         Trace = trace;
         ActorOf = actorOf;
@@ -44,7 +42,18 @@ public sealed class SimulatedNetwork
     public IReadOnlyList<SimulatedHost> Hosts => _hosts;
 
     /// <summary>The connections that at least one end still holds.</summary>
-    public IReadOnlyList<SimulatedConnection> Connections => _connections;
+    public IReadOnlyList<SimulatedConnection> Connections
+    {
+        get
+        {
+            ForgetThoseThatAreOver();
+            return _connections;
+        }
+    }
+
+    internal int Seed { get; }
+
+    internal NetworkFaults Faults { get; } = new();
 
     internal VirtualTimeScheduler Scheduler { get; }
 
@@ -64,6 +73,8 @@ public sealed class SimulatedNetwork
             return known;
         var host = new SimulatedHost(this, Array.ConvertAll(addresses, SimulatedHost.Plain));
         _hosts.Add(host);
+        foreach (var address in host.Addresses)
+            _hostAt[address] = host;
         return host;
     }
 
@@ -96,47 +107,28 @@ public sealed class SimulatedNetwork
     }
 
     /// <summary>Lets <paramref name="endpoint"/> refuse connections, whether somebody listens or not, until <see cref="Restore(IPEndPoint)"/>.</summary>
-    public void Refuse(IPEndPoint endpoint) => _refused.Add(endpoint);
+    public void Refuse(IPEndPoint endpoint) => Faults.Refuse(endpoint);
 
     /// <summary>Lets nothing to and from <paramref name="endpoint"/> arrive, until <see cref="Restore(IPEndPoint)"/>; then what was sent arrives.</summary>
-    public void Blackhole(IPEndPoint endpoint) => _silentEndpoints.Add(endpoint);
+    public void Blackhole(IPEndPoint endpoint) => Faults.Blackhole(endpoint);
 
     /// <summary>Lets nothing to and from <paramref name="address"/> arrive, until <see cref="Restore(IPAddress)"/>; then what was sent arrives.</summary>
-    public void Blackhole(IPAddress address) => _silentAddresses.Add(address);
+    public void Blackhole(IPAddress address) => Faults.Blackhole(address);
 
     /// <summary>Lets nothing arrive between two addresses, until <see cref="Heal"/>; then what was sent arrives.</summary>
-    public void Cut(IPAddress one, IPAddress other)
-    {
-        _cut.Add((one, other));
-        _cut.Add((other, one));
-    }
+    public void Cut(IPAddress one, IPAddress other) => Faults.Cut(one, other);
 
     /// <summary>Resets every connection that is made to <paramref name="endpoint"/> from now on when it has carried this many bytes.</summary>
-    public void ResetAfter(IPEndPoint endpoint, long bytes) => _resetAfter[endpoint] = bytes;
+    public void ResetAfter(IPEndPoint endpoint, long bytes) => Faults.ResetAfter(endpoint, bytes);
 
     /// <summary>Takes back every fault of <paramref name="endpoint"/>.</summary>
-    public void Restore(IPEndPoint endpoint)
-    {
-        _refused.Remove(endpoint);
-        _silentEndpoints.Remove(endpoint);
-        _resetAfter.Remove(endpoint);
-        Release();
-    }
+    public void Restore(IPEndPoint endpoint) => Faults.Restore(endpoint);
 
     /// <summary>Takes back <see cref="Blackhole(IPAddress)"/>.</summary>
-    public void Restore(IPAddress address)
-    {
-        _silentAddresses.Remove(address);
-        Release();
-    }
+    public void Restore(IPAddress address) => Faults.Restore(address);
 
     /// <summary>Takes back <see cref="Cut"/>.</summary>
-    public void Heal(IPAddress one, IPAddress other)
-    {
-        _cut.Remove((one, other));
-        _cut.Remove((other, one));
-        Release();
-    }
+    public void Heal(IPAddress one, IPAddress other) => Faults.Heal(one, other);
 
     internal IReadOnlyList<IPAddress> Resolve(string name) =>
         _names.TryGetValue(name, out var addresses) ? addresses : IPAddress.TryParse(name, out var literal) ? [literal] : [];
@@ -154,78 +146,35 @@ public sealed class SimulatedNetwork
 
         var profile = host.Owns(remote.Address) ? LinkProfile.Loopback
             : _links.TryGetValue((local.Address, remote.Address), out var own) ? own : DefaultLink;
-        var forth = new SimulatedPath(this, local, remote, profile, RandomFor($"{local}>{remote} path"));
-        var back = new SimulatedPath(this, remote, local, profile, RandomFor($"{remote}>{local} path"));
         Trace.Write($"connect {local} > {remote}");
         ((IActionScheduler)Scheduler).ScheduleOnce(SynTimeout, () => attempt.Fail(SocketError.TimedOut), timeout);
-        forth.Send(() => SynArrives(host, attempt, forth, back, profile));
+        new SimulatedConnection(this, host, local, remote, profile, host.DrawsForDial(), attempt).Dial();
         return attempt;
     }
 
     internal void After(TimeSpan delay, Action action) => ((IActionScheduler)Scheduler).ScheduleOnce(delay, action);
 
-    internal void Wait(SimulatedPath path) => _waiting.Add(path);
+    internal TcpSettings SettingsFor(ActorSystem system) => _tcpSettings ??= TcpSettings.Create(system);
 
-    internal void Forget(SimulatedConnection connection) => _connections.Remove(connection);
+    internal SimulatedHost? HostFor(SimulatedHost dialler, IPAddress address) => IPAddress.IsLoopback(address) ? dialler : HostAt(address);
 
-    internal bool IsCut(IPEndPoint from, IPEndPoint to) =>
-        _silentAddresses.Contains(from.Address) || _silentAddresses.Contains(to.Address) ||
-        _silentEndpoints.Contains(from) || _silentEndpoints.Contains(to) || _cut.Contains((from.Address, to.Address));
+    internal void Remember(SimulatedConnection connection) => _connections.Add(connection);
 
-    // Each use has a source of its own, numbered, so that what one connection draws does not move what another draws.
-    internal Random RandomFor(string purpose)
+    /// <summary>One more connection is over. The list is tidied now and then: taking one out of 80,000 each time would cost more than all else.</summary>
+    internal void Forget()
     {
-        var draw = _draws[purpose] = _draws.GetValueOrDefault(purpose) + 1;
-        return Seeds.Derive(_seed, $"network {purpose} {draw}");
+        if (++_over > SmallestTidying && _over > _connections.Count / 2)
+            ForgetThoseThatAreOver();
     }
 
-    private void SynArrives(SimulatedHost from, ConnectAttempt attempt, SimulatedPath forth, SimulatedPath back, LinkProfile profile)
+    private void ForgetThoseThatAreOver()
     {
-        var host = IPAddress.IsLoopback(forth.To.Address) ? from : HostAt(forth.To.Address);
-        if (host is null)
+        if (_over == 0)
             return;
-
-        if (_refused.Contains(forth.To) || host.PortAt(forth.To) is not { } port)
-        {
-            Trace.Write($"refuse {forth.From} > {forth.To}");
-            back.Send(() => attempt.Fail(SocketError.ConnectionRefused));
-            return;
-        }
-
-        var connection = new SimulatedConnection(this, forth, back, profile);
-        if (_resetAfter.TryGetValue(forth.To, out var bytes))
-            connection.ResetAfter(bytes);
-        back.Send(() =>
-        {
-            if (attempt.IsOver)
-                return;
-            _connections.Add(connection);
-            forth.Send(() => AckArrives(port, connection));
-            attempt.Connected(connection.InitiatorSocket);
-        });
+        _over = 0;
+        // A new list: who looks at the old one may be the one who ends connections.
+        _connections = _connections.FindAll(connection => !connection.IsOver);
     }
 
-    private void AckArrives(SimulatedPort port, SimulatedConnection connection)
-    {
-        if (!port.IsOpen)
-        {
-            connection.AcceptorSocket.Abort();
-            return;
-        }
-
-        Trace.Write($"accept {connection}");
-        port.Accept(connection.AcceptorSocket);
-    }
-
-    private SimulatedHost? HostAt(IPAddress address) => _hosts.Find(host => host.Addresses.Contains(SimulatedHost.Plain(address)));
-
-    private void Release()
-    {
-        var waiting = _waiting.Where(path => !IsCut(path.From, path.To)).ToArray();
-        foreach (var path in waiting)
-        {
-            _waiting.Remove(path);
-            path.Release();
-        }
-    }
+    private SimulatedHost? HostAt(IPAddress address) => _hostAt.GetValueOrDefault(SimulatedHost.Plain(address));
 }

@@ -3,60 +3,128 @@ using System.Net;
 namespace Peers.TestKit;
 
 /// <summary>One direction of one connection: packets arrive in the order they were sent, later, and wait while the way is cut.</summary>
-internal sealed class SimulatedPath(SimulatedNetwork network, IPEndPoint from, IPEndPoint to, LinkProfile profile, Random random)
+internal sealed class SimulatedPath(
+    SimulatedNetwork network, SimulatedConnection connection, IPEndPoint from, IPEndPoint to, LinkProfile profile, SeededDraws draws)
 {
-    private readonly Queue<Action> _waiting = new();
+    private readonly LinkProfile _profile = profile;
+    private SeededDraws _draws = draws;
+    private Packet? _first;
+    private Packet? _last;
+    private Action? _arrive;
     private long _lastArrival;
     private long _busyUntil;
-    private bool _releasing;
+    private int _faultsSeen = -1;
+    private bool _cut;
+    private bool _stuck;
+    private bool _armed;
 
     public IPEndPoint From => from;
 
     public IPEndPoint To => to;
 
-    public void Send(Action arrive, int bytes = 0)
-    {
-        var now = network.Scheduler.Elapsed.Ticks;
-        var sent = now;
-        if (profile.BytesPerSecond is { } rate && bytes > 0)
-        {
-            _busyUntil = Math.Max(_busyUntil, now) + (long)((double)bytes * TimeSpan.TicksPerSecond / rate);
-            sent = _busyUntil;
-        }
+    public LinkProfile Profile => _profile;
 
-        var jitter = profile.Jitter > TimeSpan.Zero ? random.NextInt64(profile.Jitter.Ticks + 1) : 0;
-        _lastArrival = Math.Max(_lastArrival, sent + profile.Latency.Ticks + jitter);
-        network.After(TimeSpan.FromTicks(_lastArrival - now), () => Arrive(arrive));
+    public void Send(PacketKind kind, byte[]? data = null, int count = 0)
+    {
+        var packet = new Packet(kind, data, count);
+        if (!_stuck)
+            packet.Due = Arrival(data is null ? 0 : count);
+        else if (kind == PacketKind.Reset)
+            return; // A reset is sent once: into a cut way it is lost, and the other end learns of it when it sends.
+
+        if (_last is null)
+            _first = packet;
+        else
+            _last.Next = packet;
+        _last = packet;
+        if (!_stuck)
+            Arm(packet.Due);
+    }
+
+    /// <summary>Forgets what waits to be sent again: its sender is gone. What is on its way arrives.</summary>
+    public void Abandon()
+    {
+        if (_stuck)
+            _first = _last = null;
     }
 
     /// <summary>Lets through what waited: TCP sends it again once the way is whole.</summary>
     public void Release()
     {
-        if (_releasing || _waiting.Count == 0)
+        _stuck = false;
+        if (_first is null)
             return;
-
-        _releasing = true;
-        network.After(profile.Latency, () =>
-        {
-            _releasing = false;
-            while (_waiting.Count > 0 && !network.IsCut(from, to))
-                _waiting.Dequeue()();
-            if (_waiting.Count > 0)
-                network.Wait(this);
-        });
+        var due = network.Scheduler.Elapsed.Ticks + _profile.Latency.Ticks;
+        _lastArrival = Math.Max(_lastArrival, due);
+        Arm(due);
     }
 
-    private void Arrive(Action arrive)
+    private long Arrival(int bytes)
     {
-        if (_waiting.Count > 0 || network.IsCut(from, to))
+        var now = network.Scheduler.Elapsed.Ticks;
+        var sent = now;
+        if (_profile.BytesPerSecond is { } rate && bytes > 0)
         {
-            if (_waiting.Count == 0)
-                network.Wait(this);
-            _waiting.Enqueue(arrive);
+            _busyUntil = Math.Max(_busyUntil, now) + (long)((double)bytes * TimeSpan.TicksPerSecond / rate);
+            sent = _busyUntil;
         }
-        else
+
+        var jitter = _profile.Jitter > TimeSpan.Zero ? _draws.Next(_profile.Jitter.Ticks + 1) : 0;
+        return _lastArrival = Math.Max(_lastArrival, sent + _profile.Latency.Ticks + jitter);
+    }
+
+    // One timer for each path, not for each packet: it is set for the first that is on its way.
+    private void Arm(long due)
+    {
+        if (_armed)
+            return;
+        _armed = true;
+        network.After(TimeSpan.FromTicks(due - network.Scheduler.Elapsed.Ticks), _arrive ??= Arrive);
+    }
+
+    private void Arrive()
+    {
+        var now = network.Scheduler.Elapsed.Ticks;
+        while (_first is { } packet && packet.Due <= now && !_stuck)
         {
-            arrive();
+            if (IsCut())
+            {
+                GetStuck();
+                break;
+            }
+
+            _first = packet.Next;
+            if (_first is null)
+                _last = null;
+            connection.Arrived(this, packet);
         }
+
+        _armed = false;
+        if (_first is { } next && !_stuck)
+            Arm(next.Due);
+    }
+
+    public bool IsCut()
+    {
+        if (_faultsSeen != network.Faults.Version)
+        {
+            _faultsSeen = network.Faults.Version;
+            _cut = network.Faults.Cut(from, to);
+        }
+
+        return _cut;
+    }
+
+    private void GetStuck()
+    {
+        if (_last!.Kind == PacketKind.Reset)
+        {
+            // It is not sent again, and neither is what its sender had sent before.
+            _first = _last = null;
+            return;
+        }
+
+        _stuck = true;
+        network.Faults.Wait(this);
     }
 }

@@ -13,9 +13,11 @@ internal readonly record struct ReceiveOutcome(byte[] Bytes, SocketError Error)
 /// One end of a simulated connection, as a kernel sees it: buffers, a window, FIN and RST; no actor. A receive and a send may be
 /// outstanding at a time, and each calls back once, at once when it can.
 /// </summary>
-internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedPath path, LinkProfile profile, Random random, SimulationTrace trace)
+internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedPath path, SimulatedPath incoming, SeededDraws draws)
 {
-    private readonly Queue<byte[]> _arrived = new();
+    private SeededDraws _draws = draws;
+    private byte[]? _first;
+    private Queue<byte[]>? _more;
     private int _firstOffset;
     private int _arrivedBytes;
     private int _outstanding;
@@ -23,8 +25,11 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
     private bool _finArrived;
     private bool _outputShut;
     private SocketError _error = SocketError.Success;
-    private (int Maximum, Action<ReceiveOutcome> Done)? _receiving;
-    private (ReadOnlyMemory<byte> Left, Action<SocketError> Done)? _sending;
+    private Action<ReceiveOutcome>? _receiving;
+    private int _receiveMaximum;
+    private Action<SocketError>? _sending;
+    private byte[] _sendBytes = [];
+    private int _sent;
 
     public IPEndPoint Local => path.From;
 
@@ -36,14 +41,17 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
 
     public void Receive(int maximum, Action<ReceiveOutcome> done)
     {
-        _receiving = (maximum, done);
+        _receiving = done;
+        _receiveMaximum = maximum;
         CompleteReceive();
     }
 
-    /// <summary>Calls back when the window has taken all of <paramref name="bytes"/>, as a socket's send does.</summary>
-    public void Send(ReadOnlyMemory<byte> bytes, Action<SocketError> done)
+    /// <summary>Calls back when the window has taken all of <paramref name="bytes"/>, as a socket's send does; they must not change afterwards.</summary>
+    public void Send(byte[] bytes, Action<SocketError> done)
     {
-        _sending = (bytes, done);
+        _sending = done;
+        _sendBytes = bytes;
+        _sent = 0;
         ContinueSend();
     }
 
@@ -52,17 +60,21 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
         if (_outputShut)
             return;
         _outputShut = true;
-        path.Send(() => Peer.FinArrives());
+        path.Send(PacketKind.Fin);
     }
 
     public void Close()
     {
         if (IsClosed)
             return;
-        ShutdownOutput();
-        // Bytes that nobody will read: a kernel says so with a reset behind the FIN.
-        if (_arrivedBytes > 0)
-            path.Send(() => Peer.ResetArrives());
+        if (_error == SocketError.Success)
+        {
+            ShutdownOutput();
+            // Bytes that nobody will read: a kernel says so with a reset behind the FIN.
+            if (_arrivedBytes > 0)
+                path.Send(PacketKind.Reset);
+        }
+
         Forget();
     }
 
@@ -70,7 +82,12 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
     {
         if (IsClosed)
             return;
-        path.Send(() => Peer.ResetArrives());
+        if (_error == SocketError.Success)
+        {
+            path.Abandon();
+            path.Send(PacketKind.Reset);
+        }
+
         Forget();
     }
 
@@ -79,17 +96,37 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
     {
         if (IsClosed || _error != SocketError.Success)
             return;
-        trace.Write($"reset {Remote} > {Local}");
+        connection.Network.Trace.Write($"reset {Remote} > {Local}");
         _error = SocketError.ConnectionReset;
         ContinueSend();
         CompleteReceive();
+    }
+
+    public void Arrived(Packet packet)
+    {
+        switch (packet.Kind)
+        {
+            case PacketKind.Data:
+                DataArrives(packet.Data!);
+                break;
+            case PacketKind.Credit:
+                _outstanding -= packet.Count;
+                ContinueSend();
+                break;
+            case PacketKind.Fin:
+                FinArrives();
+                break;
+            case PacketKind.Reset:
+                ResetArrives();
+                break;
+        }
     }
 
     private void FinArrives()
     {
         if (IsClosed)
             return;
-        trace.Write($"fin {Remote} > {Local}");
+        connection.Network.Trace.Write($"fin {Remote} > {Local}");
         _finArrived = true;
         CompleteReceive();
     }
@@ -98,16 +135,15 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
     {
         if (IsClosed)
         {
-            path.Send(() => Peer.ResetArrives());
+            path.Send(PacketKind.Reset);
             return;
         }
 
         var allowed = connection.Carry(bytes.Length);
         if (allowed > 0)
         {
-            trace.Write($"data {Remote} > {Local} {allowed} {Seeds.Hash(bytes.AsSpan(0, allowed)):x8}");
-            _arrived.Enqueue(allowed == bytes.Length ? bytes : bytes[..allowed]);
-            _arrivedBytes += allowed;
+            connection.Network.Trace.Write($"data {Remote} > {Local} {allowed} {Seeds.Hash(bytes.AsSpan(0, allowed)):x8}");
+            Keep(allowed == bytes.Length ? bytes : bytes[..allowed]);
         }
 
         CompleteReceive();
@@ -115,52 +151,43 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
             connection.Reset();
     }
 
-    private void CreditArrives(int bytes)
-    {
-        _outstanding -= bytes;
-        ContinueSend();
-    }
-
     private void ContinueSend()
     {
-        if (_sending is not { } sending)
+        if (_sending is not { } done)
             return;
 
         if (_error != SocketError.Success || IsClosed || _outputShut)
         {
             _sending = null;
-            sending.Done(_error == SocketError.Success ? SocketError.Shutdown : _error);
+            done(_error == SocketError.Success ? SocketError.Shutdown : _error);
             return;
         }
 
-        var count = Math.Min(profile.Window - _outstanding, sending.Left.Length);
+        var left = _sendBytes.Length - _sent;
+        var count = Math.Min(path.Profile.Window - _outstanding, left);
         if (count > 0)
         {
-            var bytes = sending.Left[..count].ToArray();
             _outstanding += count;
-            path.Send(() => Peer.DataArrives(bytes), count);
+            path.Send(PacketKind.Data, count == _sendBytes.Length ? _sendBytes : _sendBytes.AsSpan(_sent, count).ToArray(), count);
+            _sent += count;
         }
 
-        if (count == sending.Left.Length)
-        {
-            _sending = null;
-            sending.Done(SocketError.Success);
-        }
-        else if (count > 0)
-        {
-            _sending = (sending.Left[count..], sending.Done);
-        }
+        if (count != left)
+            return;
+        _sending = null;
+        _sendBytes = [];
+        done(SocketError.Success);
     }
 
     private void CompleteReceive()
     {
-        if (_receiving is not { } receiving)
+        if (_receiving is not { } done)
             return;
 
         ReceiveOutcome outcome;
         // What has arrived can be read before the end, and the end before the error, as on Linux.
         if (_arrivedBytes > 0)
-            outcome = new ReceiveOutcome(Take(ChunkOf(Math.Min(_arrivedBytes, receiving.Maximum))), SocketError.Success);
+            outcome = new ReceiveOutcome(Take(ChunkOf(Math.Min(_arrivedBytes, _receiveMaximum))), SocketError.Success);
         else if (_finArrived)
             outcome = new ReceiveOutcome([], SocketError.Success);
         else if (_error != SocketError.Success)
@@ -169,43 +196,63 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
             return;
 
         _receiving = null;
-        receiving.Done(outcome);
+        done(outcome);
     }
 
-    private int ChunkOf(int available) => profile.Chunks switch
+    private int ChunkOf(int available) => incoming.Profile.Chunks switch
     {
         ReadChunks.Single => 1,
-        ReadChunks.Any => 1 + random.Next(available),
+        ReadChunks.Any => 1 + (int)_draws.Next(available),
         _ => available,
     };
 
+    private void Keep(byte[] bytes)
+    {
+        if (_first is null)
+            _first = bytes;
+        else
+            (_more ??= new Queue<byte[]>()).Enqueue(bytes);
+        _arrivedBytes += bytes.Length;
+    }
+
     private byte[] Take(int count)
     {
-        var bytes = new byte[count];
-        for (var filled = 0; filled < count;)
+        byte[] bytes;
+        if (_firstOffset == 0 && _first!.Length == count)
         {
-            var first = _arrived.Peek();
-            var taken = Math.Min(first.Length - _firstOffset, count - filled);
-            first.AsSpan(_firstOffset, taken).CopyTo(bytes.AsSpan(filled));
-            filled += taken;
-            _firstOffset += taken;
-            if (_firstOffset < first.Length)
-                continue;
-            _arrived.Dequeue();
-            _firstOffset = 0;
+            bytes = _first;
+            NextArrived();
+        }
+        else
+        {
+            bytes = new byte[count];
+            for (var filled = 0; filled < count;)
+            {
+                var taken = Math.Min(_first!.Length - _firstOffset, count - filled);
+                _first.AsSpan(_firstOffset, taken).CopyTo(bytes.AsSpan(filled));
+                filled += taken;
+                _firstOffset += taken;
+                if (_firstOffset == _first.Length)
+                    NextArrived();
+            }
         }
 
         _arrivedBytes -= count;
         _unreported += count;
-        // Not for every read: one byte at a time would otherwise be one packet per byte.
-        if (_arrivedBytes == 0 || _unreported >= profile.Window / 4)
+        // Not for every read: one byte at a time would otherwise be one packet per byte. A full window is always reported.
+        if (_unreported >= incoming.Profile.Window / 4)
         {
-            var credit = _unreported;
+            path.Send(PacketKind.Credit, count: _unreported);
             _unreported = 0;
-            path.Send(() => Peer.CreditArrives(credit));
         }
 
         return bytes;
+    }
+
+    private void NextArrived()
+    {
+        _firstOffset = 0;
+        _first = _more is { Count: > 0 } more ? more.Dequeue() : null;
     }
 
     private void Forget()
@@ -213,8 +260,10 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
         IsClosed = true;
         _receiving = null;
         _sending = null;
-        _arrived.Clear();
+        _sendBytes = [];
+        _first = null;
+        _more = null;
         _arrivedBytes = 0;
-        connection.Forget();
+        connection.SocketClosed();
     }
 }

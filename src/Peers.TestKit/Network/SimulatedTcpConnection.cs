@@ -22,7 +22,7 @@ internal sealed class SimulatedTcpConnection : UntypedActor
     private readonly Dialling? _dialling;
     private readonly SocketTraffic _traffic;
     private IActorRef? _handler;
-    private (HashSet<IActorRef> To, Tcp.Event Event)? _farewell;
+    private (IActorRef To, IActorRef? Too, Tcp.Event Event)? _farewell;
     private bool _keepOpen;
 
     public SimulatedTcpConnection(TcpSettings settings, IActorRef commander, bool pullMode, SimulatedSocket? socket, Dialling? dialling)
@@ -33,11 +33,12 @@ internal sealed class SimulatedTcpConnection : UntypedActor
         _traffic = new SocketTraffic(Self, settings, pullMode, socket);
     }
 
+    // An expression tree for each connection, which Props.Create takes, would cost more than the connection.
     public static Props Outgoing(SimulatedNetwork network, SimulatedHost host, TcpSettings settings, Tcp.Connect connect, IActorRef commander) =>
-        Props.Create(() => new SimulatedTcpConnection(settings, commander, connect.PullMode, null, new Dialling(network, host, settings, connect)));
+        Props.CreateBy(new Producer(() => new SimulatedTcpConnection(settings, commander, connect.PullMode, null, new Dialling(network, host, settings, connect))));
 
     public static Props Incoming(TcpSettings settings, SimulatedSocket socket, IActorRef handler, bool pullMode) =>
-        Props.Create(() => new SimulatedTcpConnection(settings, handler, pullMode, socket, null));
+        Props.CreateBy(new Producer(() => new SimulatedTcpConnection(settings, handler, pullMode, socket, null)));
 
     protected override void PreStart()
     {
@@ -55,8 +56,9 @@ internal sealed class SimulatedTcpConnection : UntypedActor
             Fail(commander, write, Closing);
         if (_farewell is not { } farewell)
             return;
-        foreach (var receiver in farewell.To)
-            receiver.Tell(farewell.Event);
+        farewell.To.Tell(farewell.Event);
+        if (farewell.Too is not null && !farewell.Too.Equals(farewell.To))
+            farewell.Too.Tell(farewell.Event);
     }
 
     protected override void OnReceive(object message) => throw new InvalidOperationException("PreStart has set the first phase.");
@@ -91,7 +93,7 @@ internal sealed class SimulatedTcpConnection : UntypedActor
 
         void GiveUp(Exception cause)
         {
-            _farewell = ([_commander], new Tcp.CommandFailed(dialling.Command, Option<Exception>.Create(cause)));
+            _farewell = (_commander, null, new Tcp.CommandFailed(dialling.Command, Option<Exception>.Create(cause)));
             Context.Stop(Self);
         }
     }
@@ -122,7 +124,7 @@ internal sealed class SimulatedTcpConnection : UntypedActor
                 Context.Unwatch(_commander);
                 Context.SetReceiveTimeout(null);
                 _keepOpen = register.KeepOpenOnPeerClosed;
-                _farewell = ([_handler], Tcp.Aborted.Instance);
+                _farewell = (_handler, null, Tcp.Aborted.Instance);
                 Become(Open);
                 _traffic.Open();
                 break;
@@ -291,18 +293,29 @@ internal sealed class SimulatedTcpConnection : UntypedActor
     private void Stop(IActorRef closer, Tcp.ConnectionClosed how)
     {
         _traffic.Socket!.Close();
-        _farewell = (_handler is null ? [closer] : [closer, _handler], how);
+        _farewell = (closer, _handler, how);
         Context.Stop(Self);
     }
 
     private void Broken(SocketError error)
     {
-        _farewell = (_farewell?.To ?? [_handler ?? _commander], new Tcp.ErrorClosed(new SocketException((int)error).Message));
+        _farewell = (_farewell?.To ?? _handler ?? _commander, _farewell?.Too, new Tcp.ErrorClosed(new SocketException((int)error).Message));
         Context.Stop(Self);
     }
 
     private static void Fail(IActorRef commander, Tcp.Command command, Exception cause) =>
         commander.Tell(new Tcp.CommandFailed(command, Option<Exception>.Create(cause)));
+
+    private sealed class Producer(Func<ActorBase> produce) : IIndirectActorProducer
+    {
+        public Type ActorType => typeof(SimulatedTcpConnection);
+
+        public ActorBase Produce() => produce();
+
+        public void Release(ActorBase actor)
+        {
+        }
+    }
 
     private sealed class CommanderDied : IDeadLetterSuppression
     {
