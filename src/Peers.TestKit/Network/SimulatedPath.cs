@@ -79,24 +79,26 @@ internal sealed class SimulatedPath(
         if (_armed)
             return;
         _armed = true;
-        network.After(TimeSpan.FromTicks(due - network.Scheduler.Elapsed.Ticks), _arrive ??= Arrive);
+        var now = network.Scheduler.Elapsed.Ticks;
+        network.After(TimeSpan.FromTicks(Math.Max(0, due - now)), _arrive ??= Arrive);
     }
 
+    // One packet at a time, even when two arrive in one instant: what the first causes is over before the second is looked at.
     private void Arrive()
     {
-        var now = network.Scheduler.Elapsed.Ticks;
-        while (_first is { } packet && packet.Due <= now && !_stuck)
+        if (_first is { } packet)
         {
             if (IsCut())
             {
                 GetStuck();
-                break;
             }
-
-            _first = packet.Next;
-            if (_first is null)
-                _last = null;
-            connection.Arrived(this, packet);
+            else
+            {
+                _first = packet.Next;
+                if (_first is null)
+                    _last = null;
+                connection.Arrived(this, packet);
+            }
         }
 
         _armed = false;
