@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Configuration;
 
@@ -29,6 +30,9 @@ public sealed class SimulatedEngine
         {
             Clock = simulation.Clock,
             Random = simulation.Random($"engine {host}"),
+            Resolve = name => Task.FromResult(simulation.Network.Resolve(name) is { Count: > 0 } addresses
+                ? addresses.ToArray()
+                : throw new SocketException((int)SocketError.HostNotFound)),
         };
         Settings = change?.Invoke(settings) ?? settings;
         Events = simulation.Recorder();

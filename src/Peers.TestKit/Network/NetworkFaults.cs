@@ -10,6 +10,7 @@ internal sealed class NetworkFaults
     private readonly HashSet<IPAddress> _silentAddresses = [];
     private readonly HashSet<(IPAddress, IPAddress)> _cut = [];
     private readonly Dictionary<IPEndPoint, long> _resetAfter = [];
+    private readonly List<SimulatedPartition> _partitions = [];
     private List<SimulatedPath> _waiting = [];
 
     /// <summary>Goes up whenever a way may have become cut or whole, so that a path asks once and remembers.</summary>
@@ -40,19 +41,20 @@ internal sealed class NetworkFaults
 
     public void Heal(IPAddress one, IPAddress other) => Heal(_cut.Remove((one, other)) | _cut.Remove((other, one)));
 
-    public bool Cut(IPEndPoint from, IPEndPoint to) =>
-        (_silentAddresses.Count > 0 && (_silentAddresses.Contains(from.Address) || _silentAddresses.Contains(to.Address))) ||
-        (_silentEndpoints.Count > 0 && (_silentEndpoints.Contains(from) || _silentEndpoints.Contains(to))) ||
-        (_cut.Count > 0 && _cut.Contains((from.Address, to.Address)));
-
-    public void Wait(SimulatedPath path) => _waiting.Add(path);
-
-    private void Break(bool broken) => Version += broken ? 1 : 0;
-
-    private void Heal(bool healed)
+    public void Add(SimulatedPartition partition)
     {
-        if (!healed)
-            return;
+        _partitions.Add(partition);
+        Changed();
+    }
+
+    public void Remove(SimulatedPartition partition) => Heal(_partitions.Remove(partition));
+
+    /// <summary>A way may be cut that was whole.</summary>
+    public void Changed() => Version++;
+
+    /// <summary>A way may be whole that was cut: what waits for it is sent again.</summary>
+    public void Healed()
+    {
         Version++;
         var waiting = _waiting;
         _waiting = [];
@@ -63,5 +65,22 @@ internal sealed class NetworkFaults
             else
                 path.Release();
         }
+    }
+
+    public bool Cuts(SimulatedPath path) =>
+        path.Receiver is { IsDown: true } ||
+        (_silentAddresses.Count > 0 && (_silentAddresses.Contains(path.From.Address) || _silentAddresses.Contains(path.To.Address))) ||
+        (_silentEndpoints.Count > 0 && (_silentEndpoints.Contains(path.From) || _silentEndpoints.Contains(path.To))) ||
+        (_cut.Count > 0 && _cut.Contains((path.From.Address, path.To.Address))) ||
+        (_partitions.Count > 0 && _partitions.Exists(partition => partition.Separates(path.Sender, path.Receiver)));
+
+    public void Wait(SimulatedPath path) => _waiting.Add(path);
+
+    private void Break(bool broken) => Version += broken ? 1 : 0;
+
+    private void Heal(bool healed)
+    {
+        if (healed)
+            Healed();
     }
 }

@@ -26,5 +26,8 @@ internal sealed class Packet(PacketKind kind, byte[]? data, int count)
     /// <summary>When it arrives, in ticks of virtual time.</summary>
     public long Due { get; set; }
 
+    /// <summary>Whether it has taken its turn of what the receiving host can take in.</summary>
+    public bool IsThrough { get; set; }
+
     public Packet? Next { get; set; }
 }

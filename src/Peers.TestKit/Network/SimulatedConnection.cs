@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Peers.TestKit;
 
@@ -7,24 +8,30 @@ public sealed class SimulatedConnection
 {
     private readonly SimulatedNetwork _network;
     private readonly SimulatedHost _initiator;
+    private readonly IPEndPoint _local;
     private readonly ConnectAttempt _attempt;
     private readonly SimulatedPath _forth;
     private readonly SimulatedPath _back;
     private readonly ulong _draws;
     private SimulatedPort? _port;
+    private Destination _destination;
     private long _resetAfter = long.MaxValue;
 
-    internal SimulatedConnection(SimulatedNetwork network, SimulatedHost initiator, IPEndPoint from, IPEndPoint to, LinkProfile profile, ulong draws, ConnectAttempt attempt)
+    internal SimulatedConnection(
+        SimulatedNetwork network, SimulatedHost initiator, IPEndPoint local, IPEndPoint from, IPEndPoint to, LinkProfile forth, LinkProfile back, ConnectAttempt attempt)
     {
         _network = network;
         _initiator = initiator;
+        _local = local;
         _attempt = attempt;
-        _draws = draws;
-        _forth = new SimulatedPath(network, this, from, to, profile, SeededDraws.Stream(draws, 1));
-        _back = new SimulatedPath(network, this, to, from, profile, SeededDraws.Stream(draws, 2));
+        _draws = initiator.DrawsForDial();
+        _forth = new SimulatedPath(network, this, from, to, forth, SeededDraws.Stream(_draws, 1)) { Sender = initiator };
+        _back = new SimulatedPath(network, this, to, from, back, SeededDraws.Stream(_draws, 2)) { Receiver = initiator };
+        DrawLatency();
+        FindDestination();
     }
 
-    /// <summary>The end that dialled.</summary>
+    /// <summary>The end that dialled, as the network routes it: outside of a NAT.</summary>
     public IPEndPoint Initiator => _forth.From;
 
     /// <summary>The end that listened.</summary>
@@ -74,7 +81,7 @@ public sealed class SimulatedConnection
                 AckArrives();
                 break;
             case PacketKind.Refusal:
-                _attempt.Fail(System.Net.Sockets.SocketError.ConnectionRefused);
+                _attempt.Fail(SocketError.ConnectionRefused);
                 break;
             default:
                 (ReferenceEquals(path, _forth) ? AcceptorSocket : InitiatorSocket)?.Arrived(packet);
@@ -96,12 +103,32 @@ public sealed class SimulatedConnection
             _network.Forget();
     }
 
+    /// <summary>The sender of this path has repeated itself in vain for so long that its kernel gives up; the other end hears nothing of it.</summary>
+    internal void TimesOut(SimulatedPath path) =>
+        (ReferenceEquals(path, _forth) ? InitiatorSocket : AcceptorSocket)?.Fail(SocketError.TimedOut);
+
+    private void DrawLatency()
+    {
+        if (_forth.Profile.Latencies is null && _back.Profile.Latencies is null)
+            return;
+        var quantile = SeededDraws.Stream(_draws, 5).NextDouble();
+        _forth.Latency = (_forth.Profile.Latencies?.At(quantile) ?? _forth.Profile.Latency).Ticks;
+        _back.Latency = (_back.Profile.Latencies?.At(quantile) ?? _back.Profile.Latency).Ticks;
+    }
+
+    private void FindDestination()
+    {
+        _destination = _network.DestinationOf(_initiator, Acceptor);
+        _forth.Receiver = _back.Sender = _destination.Host;
+    }
+
     private void SynArrives()
     {
-        if (_network.HostFor(_initiator, Acceptor.Address) is not { } host)
+        FindDestination();
+        if (_destination is { Host: null, Refuses: false })
             return;
 
-        _port = _network.Faults.Refuses(Acceptor) ? null : host.PortAt(Acceptor);
+        _port = _network.Faults.Refuses(Acceptor) || _destination.Host is null ? null : _destination.Host.PortAt(_destination.Local!);
         if (_port is null)
             _network.Trace.Write($"refuse {Initiator} > {Acceptor}");
         else if (_network.Faults.ResetAfter(Acceptor) is { } bytes)
@@ -113,10 +140,11 @@ public sealed class SimulatedConnection
     {
         if (_attempt.IsOver)
             return;
-        InitiatorSocket = new SimulatedSocket(this, _forth, _back, SeededDraws.Stream(_draws, 3));
-        AcceptorSocket = new SimulatedSocket(this, _back, _forth, SeededDraws.Stream(_draws, 4));
-        InitiatorSocket.Peer = AcceptorSocket;
-        AcceptorSocket.Peer = InitiatorSocket;
+        var host = _destination.Host!;
+        // Tor hides who dials an onion service: it sees a connection of the Tor that runs beside it.
+        var seen = OnionAddress.Is(Acceptor.Address) ? new IPEndPoint(IPAddress.Loopback, host.NextPort()) : Initiator;
+        InitiatorSocket = new SimulatedSocket(this, _initiator, _local, Acceptor, _forth, _back, SeededDraws.Stream(_draws, 3));
+        AcceptorSocket = new SimulatedSocket(this, host, _destination.Local!, seen, _back, _forth, SeededDraws.Stream(_draws, 4));
         _network.Remember(this);
         _forth.Send(PacketKind.Ack);
         _attempt.Connected(InitiatorSocket);
@@ -126,9 +154,9 @@ public sealed class SimulatedConnection
     {
         var (port, socket) = (_port!, AcceptorSocket!);
         _port = null;
-        if (!port.IsOpen)
+        if (!port.IsOpen || socket.IsClosed)
         {
-            socket.Abort();
+            socket.Refuse();
             return;
         }
 

@@ -17,6 +17,12 @@ public sealed class SimulatedNetwork
     /// <summary>How long a kernel repeats its SYN before a connect without a timeout of its own fails.</summary>
     public static readonly TimeSpan SynTimeout = TimeSpan.FromSeconds(127);
 
+    /// <summary>How long Linux repeats what is not acknowledged before a connection times out: fifteen times, which is about 15 minutes.</summary>
+    public static readonly TimeSpan LinuxRetransmissionLimit = TimeSpan.FromSeconds(924.6);
+
+    /// <summary>Where hosts are seen that reach the rest of the network through Tor: 198.51.100.9.</summary>
+    public static readonly IPAddress TorExit = new([198, 51, 100, 9]);
+
     private const int SmallestTidying = 1024;
 
     private readonly List<SimulatedHost> _hosts = [];
@@ -24,6 +30,7 @@ public sealed class SimulatedNetwork
     private List<SimulatedConnection> _connections = [];
     private readonly Dictionary<string, IPAddress[]> _names = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<(IPAddress, IPAddress), LinkProfile> _links = [];
+    private readonly Dictionary<IPAddress, SimulatedNat> _nats = [];
     private TcpSettings? _tcpSettings;
     private int _over;
 
@@ -37,6 +44,21 @@ public sealed class SimulatedNetwork
 
     /// <summary>What links are like that have no profile of their own. Connections keep the profile they began with.</summary>
     public LinkProfile DefaultLink { get; set; } = LinkProfile.Default;
+
+    /// <summary>What the ways to onion services are like that have no profile of their own.</summary>
+    public LinkProfile OnionLink { get; set; } = LinkProfile.Onion;
+
+    /// <summary>
+    /// What the way from the first address to the second is like, when it has no profile of its own; <c>null</c>, or an answer of <c>null</c>,
+    /// for the defaults. For whole networks: a link by where the two are.
+    /// </summary>
+    public Func<IPAddress, IPAddress, LinkProfile?>? LinkBetween { get; set; }
+
+    /// <summary>
+    /// How long a host repeats what is not acknowledged, because the way is cut or the other host is down, before its end of the connection times out;
+    /// <c>null</c>, the default, for ever. Real hosts give up: see <see cref="LinuxRetransmissionLimit"/>. The other end hears nothing of it.
+    /// </summary>
+    public TimeSpan? RetransmissionLimit { get; set; }
 
     /// <summary>The hosts, in the order they were made.</summary>
     public IReadOnlyList<SimulatedHost> Hosts => _hosts;
@@ -61,21 +83,31 @@ public sealed class SimulatedNetwork
 
     internal Func<Props, string, IActorRef> ActorOf { get; }
 
-    /// <summary>The host with the first of these <paramref name="addresses"/>; it is made when there is none.</summary>
-    public SimulatedHost Host(params string[] addresses) => Host(Array.ConvertAll(addresses, IPAddress.Parse));
+    /// <summary>
+    /// The host with the first of these <paramref name="addresses"/>, which are IPv4, IPv6 or <c>….onion</c>; it is made when there is none.
+    /// </summary>
+    public SimulatedHost Host(params string[] addresses)
+    {
+        ArgumentNullException.ThrowIfNull(addresses);
+        ArgumentOutOfRangeException.ThrowIfZero(addresses.Length);
+        return HostOf(Array.ConvertAll(addresses, OnionAddress.Parse), OnionAddress.IsName(addresses[0]) ? addresses[0] : null);
+    }
 
     /// <summary>The host with the first of these <paramref name="addresses"/>; it is made when there is none.</summary>
     public SimulatedHost Host(params IPAddress[] addresses)
     {
         ArgumentNullException.ThrowIfNull(addresses);
         ArgumentOutOfRangeException.ThrowIfZero(addresses.Length);
-        if (HostAt(addresses[0]) is { } known)
-            return known;
-        var host = new SimulatedHost(this, Array.ConvertAll(addresses, SimulatedHost.Plain));
-        _hosts.Add(host);
-        foreach (var address in host.Addresses)
-            _hostAt[address] = host;
-        return host;
+        return HostOf(Array.ConvertAll(addresses, SimulatedHost.Plain), null);
+    }
+
+    /// <summary>The router with this address, for hosts that cannot be dialled; it is made when there is none.</summary>
+    public SimulatedNat Nat(string outside)
+    {
+        var address = IPAddress.Parse(outside);
+        if (!_nats.TryGetValue(address, out var nat))
+            _nats[address] = nat = new SimulatedNat(this, address);
+        return nat;
     }
 
     /// <summary>Lets <paramref name="name"/> resolve to <paramref name="addresses"/>; without addresses it becomes unknown.</summary>
@@ -84,8 +116,25 @@ public sealed class SimulatedNetwork
     /// <summary>Gives connections between two addresses, from now on, a <paramref name="profile"/> of their own.</summary>
     public void Link(IPAddress one, IPAddress other, LinkProfile profile)
     {
-        _links[(one, other)] = profile;
-        _links[(other, one)] = profile;
+        LinkOneWay(one, other, profile);
+        LinkOneWay(other, one, profile);
+    }
+
+    /// <summary>Gives the way from one address to another, in that direction, a <paramref name="profile"/> of its own: a line that is slow one way only.</summary>
+    public void LinkOneWay(IPAddress from, IPAddress to, LinkProfile profile) => _links[(from, to)] = profile;
+
+    /// <summary>Separates two groups of hosts until the partition is healed or disposed of; with one group, that group from all others.</summary>
+    public SimulatedPartition Partition(IEnumerable<SimulatedHost> one, IEnumerable<SimulatedHost>? other = null)
+    {
+        ArgumentNullException.ThrowIfNull(one);
+        return new SimulatedPartition(Faults, one, other);
+    }
+
+    /// <summary>A proxy that listens at <paramref name="at"/> and hands every connection on to <paramref name="target"/>; without one it speaks SOCKS5.</summary>
+    public SimulatedProxy Proxy(IPEndPoint at, EndPoint? target = null)
+    {
+        ArgumentNullException.ThrowIfNull(at);
+        return new SimulatedProxy(this, Host(at.Address), at, target);
     }
 
     /// <summary>Dials <paramref name="to"/> from a host that is no engine. The answer comes with virtual time.</summary>
@@ -130,25 +179,45 @@ public sealed class SimulatedNetwork
     /// <summary>Takes back <see cref="Cut"/>.</summary>
     public void Heal(IPAddress one, IPAddress other) => Faults.Heal(one, other);
 
-    internal IReadOnlyList<IPAddress> Resolve(string name) =>
-        _names.TryGetValue(name, out var addresses) ? addresses : IPAddress.TryParse(name, out var literal) ? [literal] : [];
+    /// <summary>The addresses of a name, which may be an address itself or an onion service; none when nobody has that name.</summary>
+    public IReadOnlyList<IPAddress> Resolve(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return _names.TryGetValue(name, out var addresses) ? addresses
+            : OnionAddress.IsName(name) ? [OnionAddress.Of(name)]
+            : IPAddress.TryParse(name, out var literal) ? [literal] : [];
+    }
+
+    internal IPEndPoint Resolve(EndPoint endpoint) => endpoint switch
+    {
+        IPEndPoint address => address,
+        DnsEndPoint name when Resolve(name.Host) is [var first, ..] => new IPEndPoint(first, name.Port),
+        _ => throw new SimulationException($"Nobody has the name {endpoint}."),
+    };
+
+    internal SimulatedHost AddHost(IPAddress[] addresses, string name, SimulatedNat? nat)
+    {
+        var host = new SimulatedHost(this, addresses, name, nat);
+        _hosts.Add(host);
+        return host;
+    }
 
     internal ConnectAttempt Connect(SimulatedHost host, IPEndPoint? wanted, IPEndPoint to, Action<SimulatedSocket> connected, Action<SocketError> failed)
     {
         var timeout = new Cancelable((IScheduler)Scheduler);
         var attempt = new ConnectAttempt(connected, failed, timeout);
         var remote = new IPEndPoint(SimulatedHost.Plain(to.Address), to.Port);
-        if (host.LocalEndFor(remote.Address, wanted) is not { } local)
+        if (host.IsDown || host.LocalEndFor(remote.Address, wanted) is not { } local)
         {
-            attempt.Fail(SocketError.NetworkUnreachable);
+            attempt.Fail(host.IsDown ? SocketError.NetworkDown : SocketError.NetworkUnreachable);
             return attempt;
         }
 
-        var profile = host.Owns(remote.Address) ? LinkProfile.Loopback
-            : _links.TryGetValue((local.Address, remote.Address), out var own) ? own : DefaultLink;
-        Trace.Write($"connect {local} > {remote}");
+        var from = host.OutsideOf(local, remote.Address);
+        Trace.Write($"connect {from} > {remote}");
         ((IActionScheduler)Scheduler).ScheduleOnce(SynTimeout, () => attempt.Fail(SocketError.TimedOut), timeout);
-        new SimulatedConnection(this, host, local, remote, profile, host.DrawsForDial(), attempt).Dial();
+        var itself = host.Owns(remote.Address);
+        new SimulatedConnection(this, host, local, from, remote, LinkOf(from.Address, remote.Address, itself), LinkOf(remote.Address, from.Address, itself), attempt).Dial();
         return attempt;
     }
 
@@ -156,7 +225,16 @@ public sealed class SimulatedNetwork
 
     internal TcpSettings SettingsFor(ActorSystem system) => _tcpSettings ??= TcpSettings.Create(system);
 
-    internal SimulatedHost? HostFor(SimulatedHost dialler, IPAddress address) => IPAddress.IsLoopback(address) ? dialler : HostAt(address);
+    internal Destination DestinationOf(SimulatedHost dialler, IPEndPoint endpoint)
+    {
+        if (IPAddress.IsLoopback(endpoint.Address))
+            return new Destination(dialler, endpoint, false);
+        if (dialler.Nat?.HostAt(endpoint.Address) is { } neighbour)
+            return new Destination(neighbour, endpoint, false);
+        if (_nats.Count > 0 && _nats.TryGetValue(endpoint.Address, out var nat))
+            return nat.DestinationAt(endpoint.Port);
+        return new Destination(_hostAt.GetValueOrDefault(endpoint.Address), endpoint, false);
+    }
 
     internal void Remember(SimulatedConnection connection) => _connections.Add(connection);
 
@@ -176,5 +254,22 @@ public sealed class SimulatedNetwork
         _connections = _connections.FindAll(connection => !connection.IsOver);
     }
 
-    private SimulatedHost? HostAt(IPAddress address) => _hostAt.GetValueOrDefault(SimulatedHost.Plain(address));
+    private LinkProfile LinkOf(IPAddress from, IPAddress to, bool itself)
+    {
+        if (itself)
+            return LinkProfile.Loopback;
+        if (_links.Count > 0 && _links.TryGetValue((from, to), out var own))
+            return own;
+        return LinkBetween?.Invoke(from, to) ?? (OnionAddress.Is(from) || OnionAddress.Is(to) ? OnionLink : DefaultLink);
+    }
+
+    private SimulatedHost HostOf(IPAddress[] addresses, string? name)
+    {
+        if (_hostAt.TryGetValue(addresses[0], out var known))
+            return known;
+        var host = AddHost(addresses, name ?? addresses[0].ToString(), null);
+        foreach (var address in addresses)
+            _hostAt[address] = host;
+        return host;
+    }
 }

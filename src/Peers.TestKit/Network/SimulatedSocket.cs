@@ -13,9 +13,13 @@ internal readonly record struct ReceiveOutcome(byte[] Bytes, SocketError Error)
 /// One end of a simulated connection, as a kernel sees it: buffers, a window, FIN and RST; no actor. A receive and a send may be
 /// outstanding at a time, and each calls back once, at once when it can.
 /// </summary>
-internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedPath path, SimulatedPath incoming, SeededDraws draws)
+internal sealed class SimulatedSocket
 {
-    private SeededDraws _draws = draws;
+    private readonly SimulatedConnection _connection;
+    private readonly SimulatedHost _host;
+    private readonly SimulatedPath _path;
+    private readonly SimulatedPath _incoming;
+    private SeededDraws _draws;
     private byte[]? _first;
     private Queue<byte[]>? _more;
     private int _firstOffset;
@@ -31,13 +35,30 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
     private byte[] _sendBytes = [];
     private int _sent;
 
-    public IPEndPoint Local => path.From;
+    public SimulatedSocket(
+        SimulatedConnection connection, SimulatedHost host, IPEndPoint local, IPEndPoint remote, SimulatedPath path, SimulatedPath incoming, SeededDraws draws)
+    {
+        _connection = connection;
+        _host = host;
+        _path = path;
+        _incoming = incoming;
+        _draws = draws;
+        Local = local;
+        Remote = remote;
+        host.Add(this);
+    }
 
-    public IPEndPoint Remote => path.To;
+    public IPEndPoint Local { get; }
+
+    public IPEndPoint Remote { get; }
 
     public bool IsClosed { get; private set; }
 
-    public SimulatedSocket Peer { get; set; } = null!;
+    /// <summary>Where its host keeps it.</summary>
+    public int Place { get; set; }
+
+    /// <summary>Called when it fails while no receive and no send could tell of it.</summary>
+    public Action<SocketError>? Failed { get; set; }
 
     public void Receive(int maximum, Action<ReceiveOutcome> done)
     {
@@ -60,7 +81,7 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
         if (_outputShut)
             return;
         _outputShut = true;
-        path.Send(PacketKind.Fin);
+        _path.Send(PacketKind.Fin);
     }
 
     public void Close()
@@ -72,7 +93,7 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
             ShutdownOutput();
             // Bytes that nobody will read: a kernel says so with a reset behind the FIN.
             if (_arrivedBytes > 0)
-                path.Send(PacketKind.Reset);
+                _path.Send(PacketKind.Reset);
         }
 
         Forget();
@@ -84,11 +105,20 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
             return;
         if (_error == SocketError.Success)
         {
-            path.Abandon();
-            path.Send(PacketKind.Reset);
+            _path.Abandon();
+            _path.Send(PacketKind.Reset);
         }
 
         Forget();
+    }
+
+    /// <summary>Answers a reset, whatever became of it: nobody is there who could be connected to.</summary>
+    public void Refuse()
+    {
+        if (IsClosed)
+            _path.Send(PacketKind.Reset);
+        else
+            Abort();
     }
 
     /// <summary>Takes the connection down from the middle, without a word to the other end.</summary>
@@ -96,10 +126,31 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
     {
         if (IsClosed || _error != SocketError.Success)
             return;
-        connection.Network.Trace.Write($"reset {Remote} > {Local}");
-        _error = SocketError.ConnectionReset;
+        _connection.Network.Trace.Write($"reset {_incoming.From} > {_incoming.To}");
+        Fail(SocketError.ConnectionReset);
+    }
+
+    /// <summary>Ends with an error here, without a word to the other end.</summary>
+    public void Fail(SocketError error)
+    {
+        if (IsClosed || _error != SocketError.Success)
+            return;
+        _error = error;
         ContinueSend();
         CompleteReceive();
+    }
+
+    /// <summary>Its host is gone.</summary>
+    public void Vanish()
+    {
+        if (IsClosed)
+            return;
+        _path.Abandon();
+        var told = _receiving is not null || _sending is not null;
+        Fail(SocketError.NetworkDown);
+        if (!told)
+            Failed?.Invoke(SocketError.NetworkDown);
+        Forget();
     }
 
     public void Arrived(Packet packet)
@@ -126,7 +177,7 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
     {
         if (IsClosed)
             return;
-        connection.Network.Trace.Write($"fin {Remote} > {Local}");
+        _connection.Network.Trace.Write($"fin {_incoming.From} > {_incoming.To}");
         _finArrived = true;
         CompleteReceive();
     }
@@ -135,20 +186,20 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
     {
         if (IsClosed)
         {
-            path.Send(PacketKind.Reset);
+            _path.Send(PacketKind.Reset);
             return;
         }
 
-        var allowed = connection.Carry(bytes.Length);
+        var allowed = _connection.Carry(bytes.Length);
         if (allowed > 0)
         {
-            connection.Network.Trace.Write($"data {Remote} > {Local} {allowed} {Seeds.Hash(bytes.AsSpan(0, allowed)):x8}");
+            _connection.Network.Trace.Write($"data {_incoming.From} > {_incoming.To} {allowed} {Seeds.Hash(bytes.AsSpan(0, allowed)):x8}");
             Keep(allowed == bytes.Length ? bytes : bytes[..allowed]);
         }
 
         CompleteReceive();
         if (allowed < bytes.Length)
-            connection.Reset();
+            _connection.Reset();
     }
 
     private void ContinueSend()
@@ -164,11 +215,11 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
         }
 
         var left = _sendBytes.Length - _sent;
-        var count = Math.Min(path.Profile.Window - _outstanding, left);
+        var count = Math.Min(_path.Profile.Window - _outstanding, left);
         if (count > 0)
         {
             _outstanding += count;
-            path.Send(PacketKind.Data, count == _sendBytes.Length ? _sendBytes : _sendBytes.AsSpan(_sent, count).ToArray(), count);
+            _path.SendData(count == _sendBytes.Length ? _sendBytes : _sendBytes.AsSpan(_sent, count).ToArray());
             _sent += count;
         }
 
@@ -199,7 +250,7 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
         done(outcome);
     }
 
-    private int ChunkOf(int available) => incoming.Profile.Chunks switch
+    private int ChunkOf(int available) => _incoming.Profile.Chunks switch
     {
         ReadChunks.Single => 1,
         ReadChunks.Any => 1 + (int)_draws.Next(available),
@@ -240,9 +291,9 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
         _arrivedBytes -= count;
         _unreported += count;
         // Not for every read: one byte at a time would otherwise be one packet per byte. A full window is always reported.
-        if (_unreported >= incoming.Profile.Window / 4)
+        if (_unreported >= _incoming.Profile.Window / 4)
         {
-            path.Send(PacketKind.Credit, count: _unreported);
+            _path.Send(PacketKind.Credit, _unreported);
             _unreported = 0;
         }
 
@@ -257,13 +308,16 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
 
     private void Forget()
     {
+        if (IsClosed)
+            return;
         IsClosed = true;
+        _host.Remove(this);
         _receiving = null;
         _sending = null;
         _sendBytes = [];
         _first = null;
         _more = null;
         _arrivedBytes = 0;
-        connection.SocketClosed();
+        _connection.SocketClosed();
     }
 }

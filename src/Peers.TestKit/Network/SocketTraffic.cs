@@ -28,6 +28,7 @@ internal sealed class SocketTraffic(IActorRef actor, TcpSettings settings, bool 
     public void Open()
     {
         _open = true;
+        Socket!.Failed = error => actor.Tell(new ReceiveCompleted(new ReceiveOutcome([], error)));
         _readingSuspended = pullMode;
         Receive();
         SendNext();
