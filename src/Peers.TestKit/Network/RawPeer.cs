@@ -159,6 +159,7 @@ public sealed class RawPeer
     private void Use(SimulatedSocket socket)
     {
         _socket = socket;
+        _attempt = null;
         Local = socket.Local;
         Read();
         SendNext();

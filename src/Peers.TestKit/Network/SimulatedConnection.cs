@@ -9,10 +9,10 @@ public sealed class SimulatedConnection
     private readonly SimulatedNetwork _network;
     private readonly SimulatedHost _initiator;
     private readonly IPEndPoint _local;
-    private readonly ConnectAttempt _attempt;
     private readonly SimulatedPath _forth;
     private readonly SimulatedPath _back;
     private readonly ulong _draws;
+    private ConnectAttempt? _attempt;
     private SimulatedPort? _port;
     private Destination _destination;
     private long _resetAfter = long.MaxValue;
@@ -81,7 +81,7 @@ public sealed class SimulatedConnection
                 AckArrives();
                 break;
             case PacketKind.Refusal:
-                _attempt.Fail(SocketError.ConnectionRefused);
+                _attempt?.Fail(SocketError.ConnectionRefused);
                 break;
             default:
                 (ReferenceEquals(path, _forth) ? AcceptorSocket : InitiatorSocket)?.Arrived(packet);
@@ -138,8 +138,9 @@ public sealed class SimulatedConnection
 
     private void SynAckArrives()
     {
-        if (_attempt.IsOver)
+        if (_attempt is not { IsOver: false } attempt)
             return;
+        _attempt = null;
         var host = _destination.Host!;
         // Tor hides who dials an onion service: it sees a connection of the Tor that runs beside it.
         var seen = OnionAddress.Is(Acceptor.Address) ? new IPEndPoint(IPAddress.Loopback, host.NextPort()) : Initiator;
@@ -147,7 +148,7 @@ public sealed class SimulatedConnection
         AcceptorSocket = new SimulatedSocket(this, host, _destination.Local!, seen, _back, _forth, SeededDraws.Stream(_draws, 4));
         _network.Remember(this);
         _forth.Send(PacketKind.Ack);
-        _attempt.Connected(InitiatorSocket);
+        attempt.Connected(InitiatorSocket);
     }
 
     private void AckArrives()
