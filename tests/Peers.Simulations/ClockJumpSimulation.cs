@@ -27,11 +27,10 @@ public sealed class ClockJumpSimulation : EngineSimulation
 
         for (var ping = 0; ping < 3; ping++)
         {
-            Simulation.Advance(TimeSpan.FromMinutes(2));
-            var asked = remote.Expects<PingMessage>();
-            remote.ExpectsNothing(TimeSpan.FromMilliseconds(1));
+            var asked = remote.Expects<PingMessage>(TimeSpan.FromMinutes(2));
             Simulation.Clock.Jump(TimeSpan.FromHours(ping % 2 == 0 ? -hours : hours)); // While it is out.
             remote.Says(new PongMessage(asked.Nonce));
+            remote.ExpectsNothing(TimeSpan.FromSeconds(119));
         }
 
         Simulation.Advance(TimeSpan.FromSeconds(1));

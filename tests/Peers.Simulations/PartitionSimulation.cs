@@ -28,7 +28,7 @@ public sealed class PartitionSimulation : EngineSimulation
     }
 
     [Theory(DisplayName = "Across a longer one each connection ends once at each end, idle or timed out, those within a side stay; after healing traffic goes on")]
-    [InlineData("", typeof(DisconnectReason.Idle), 5, 7)]
+    [InlineData("", typeof(DisconnectReason.Idle), 4.9, 7)]
     [InlineData("peers.idle.enabled = off", typeof(DisconnectReason.ConnectionReset), 15.4, 17.5)]
     public void Long(string hocon, Type reason, double earliest, double latest)
     {
@@ -47,7 +47,8 @@ public sealed class PartitionSimulation : EngineSimulation
         Assert.Equal([2, 2, 2, 3], _engines.Select(engine => engine.Stopped.Count()));
 
         partition.Heal();
-        _engines[3].Connect(At(0));
+        _engines[3].Manager.Tell(new Connect(At(0), _nodes[3].Ref), Akka.Actor.ActorRefs.NoSender);
+        Simulation.Advance(TimeSpan.FromSeconds(5));
         _engines[0].Manager.Tell(new AnnounceToAll(InventoryVector.Block(Hash(2))), Akka.Actor.ActorRefs.NoSender);
         Simulation.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal([1, 0, 1], Heard(Hash(2)));

@@ -1,40 +1,68 @@
+using Akka.Actor;
 using Peers.TestKit;
 using Peers.Wire;
 
 namespace Peers.Simulations;
 
-/// <summary>"Two lanes, pongs ahead of everything else" of docs/architecture.md, on a line that is full both ways for half an hour.</summary>
+/// <summary>"Back-pressure" of docs/architecture.md, on a line that is full both ways for half an hour: pongs go ahead of everything else.</summary>
 public sealed class PingUnderBulkSimulation : EngineSimulation
 {
-    [Fact(DisplayName = "On a slow line full of blocks both ways pings are answered behind no more than is on its way, and nobody is dropped")]
+    private const int BytesPerSecond = 20_000;
+    private const int BlockSize = 1_000_000;
+    private const int Blocks = 35;
+
+    [Fact(DisplayName = "On a slow line full of blocks both ways pings are answered, pongs wait for one block and no more, and nobody is dropped")]
     public void Full_line()
     {
-        const int BytesPerSecond = 20_000;
-        const int Blocks = 35;
+        const string Hocon = "peers.raw-commands = [block]"; // Undecoded: these blocks are nothing but zeros.
         Simulation.Network.DefaultLink = LinkProfile.Default with { BytesPerSecond = BytesPerSecond };
-        var one = Start("peers.connection.write-limit = 64MiB");
-        var other = new SimulatedEngine(Simulation, Simulation.Network.Host("10.0.0.2"), "peers.connection.write-limit = 64MiB");
+        var one = Start(Hocon);
+        var other = new SimulatedEngine(Simulation, Simulation.Network.Host("10.0.0.2"), Hocon);
         var inbound = Simulation.Recorder();
         var (peer, outbound) = one.Connect(other.Listen(listener: inbound.Ref));
         Simulation.Until(() => inbound.Of<PeerReady>().Any(), TimeSpan.FromSeconds(5));
-        for (var number = 0; number < Blocks; number++)
+        foreach (var talker in (IActorRef[])[peer.Peer, inbound.Of<PeerReady>().Single().Peer])
         {
-            peer.Peer.Tell(new Send(new UnknownMessage("bulk", new byte[1_000_000])), Akka.Actor.ActorRefs.NoSender);
-            inbound.Of<PeerReady>().Single().Peer.Tell(new Send(new UnknownMessage("bulk", new byte[1_000_000])), Akka.Actor.ActorRefs.NoSender);
+            Simulation.ActorOf(Props.Create(() => new Uploader(talker)));
         }
 
         var start = Simulation.Elapsed;
-        Simulation.Until(() => outbound.Of<PeerMessage>().Count() == Blocks && inbound.Of<PeerMessage>().Count() == Blocks, TimeSpan.FromHours(1));
-        Assert.Equal(Blocks * 1_000_000.0 / BytesPerSecond, (Simulation.Elapsed - start).TotalSeconds, tolerance: 30);
+        Simulation.Until(() => Heard(outbound) == Blocks && Heard(inbound) == Blocks, TimeSpan.FromHours(1));
         Assert.Empty(one.Stopped.Concat(other.Stopped));
+        Assert.Equal((double)Blocks * BlockSize / BytesPerSecond, (Simulation.Elapsed - start).TotalSeconds, tolerance: 30);
 
-        // A batch of 256 KiB under way and a message that it may end with, on both ways of a round trip.
-        var longest = TimeSpan.FromSeconds(2 * (256 * 1024 + 1_000_000) / (double)BytesPerSecond);
+        // A ping waits its turn: behind the block that is being written and one that waits. A pong waits for the one that is being written.
+        var longest = TimeSpan.FromSeconds((3 * BlockSize + LinkProfile.Default.Window) / (double)BytesPerSecond);
         foreach (var engine in (SimulatedEngine[])[one, other])
         {
             var trips = engine.Events.Of<PingMeasured>().Select(measured => measured.RoundTrip).ToList();
             Assert.InRange(trips.Count, 8, 20);
             Assert.All(trips, trip => Assert.InRange(trip, TimeSpan.FromSeconds(1), longest));
+        }
+    }
+
+    private static int Heard(Recorder listener) => listener.Of<PeerMessage>().Count(heard => heard.Message is UnknownMessage);
+
+    /// <summary>Keeps two blocks in the queue of a peer.</summary>
+    private sealed class Uploader(IActorRef peer) : UntypedActor
+    {
+        private readonly UnknownMessage _block = new("block", new byte[BlockSize]);
+        private int _sent;
+
+        protected override void PreStart()
+        {
+            Say();
+            Say();
+        }
+
+        protected override void OnReceive(object message) => Say();
+
+        private void Say()
+        {
+            if (_sent++ < Blocks)
+            {
+                peer.Tell(new Send(_block, Self));
+            }
         }
     }
 }

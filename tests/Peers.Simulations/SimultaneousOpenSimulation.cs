@@ -27,8 +27,8 @@ public sealed class SimultaneousOpenSimulation
                 dials[2..].Select(dial => dial.Of<PeerStopped>().Single().Reason));
             Assert.All((SimulatedEngine[])[one, other], engine =>
             {
-                Assert.Single(engine.Events.Of<PeerReady>()); // The inbound one; the other's is told to who dialled.
-                Assert.Empty(engine.Stopped);
+                Assert.Equal([Direction.Inbound, Direction.Outbound], engine.Events.Of<PeerReady>().Select(ready => ready.Remote.Direction).Order());
+                Assert.IsType<DisconnectReason.Refused>(Assert.Single(engine.Stopped).Reason);
             });
             Assert.Equal(2, simulation.Network.Connections.Count);
         }
@@ -45,7 +45,7 @@ public sealed class SimultaneousOpenSimulation
             var dials = Enumerable.Range(0, 5).Select(_ => engine.Dial(at)).ToList();
             simulation.Advance(TimeSpan.FromMinutes(1));
             Assert.All(dials, dial => Assert.Equal(new DisconnectReason.SelfConnection(), dial.Of<PeerStopped>().Single().Reason));
-            Assert.Equal(5, engine.Stopped.Count(stopped => stopped.Reason is DisconnectReason.SelfConnection));
+            Assert.Equal(10, engine.Stopped.Count(stopped => stopped.Reason is DisconnectReason.SelfConnection));
             Assert.Empty(simulation.Network.Connections);
         }
     }
