@@ -36,7 +36,7 @@ internal static class ChaosScenario
     /// <returns>The first seed that finds something and the rule that it broke; null for nothing.</returns>
     public static (int Seed, string Rule)? Search(int seeds)
     {
-        var options = new ExplorationOptions { Seeds = seeds, OnlySeed = null, Faults = Faults, ShrinkRuns = 0 };
+        var options = new ExplorationOptions { Seeds = seeds, OnlySeed = null, Faults = Faults, ShrinkRuns = 0, TraceLines = 0 };
         return Exploration.Find(options, Play).Failure is { } failure ? (failure.Seed, $"{failure.Rule}: {failure.Detail}") : null;
     }
 
