@@ -1,6 +1,7 @@
 using System.Net;
 using Akka.Actor;
 using Peers.TestKit;
+using Peers.Wire;
 
 namespace Peers.Simulations;
 
@@ -10,7 +11,7 @@ namespace Peers.Simulations;
 internal static class ChaosScenario
 {
     private const int Engines = 5;
-    private const int Port = 18444;
+    public const int Port = 18444;
 
     // Small limits and short times, so that all of them are met.
     private const string Settings =
@@ -76,8 +77,13 @@ internal static class ChaosScenario
 
     private static IActorRef Start(ExplorationRun run, ChaosLedger ledger, Random random, int number, int life)
     {
-        var engine = run.Engine($"10.0.0.{number}", Different(number, random) + Settings);
         var (slow, draws) = (number % 2 == 0, run.Random($"node {number} life {life}"));
+        var choosy = random.Next(3) == 0;
+        var engine = run.Engine($"10.0.0.{number}", Different(number, random) + Settings, settings => settings with
+        {
+            Admit = choosy ? (_, _) => draws.Next(10) == 0 ? "no" : null : null,
+            Addresses = choosy ? _ => [new AddressEntry(1_767_225_600, ServiceFlags.Network, NetworkEndpoint.From(new IPEndPoint(IPAddress.Parse("8.8.4.4"), 8333)))] : null,
+        });
         var node = run.ActorOf(Props.Create(() => new ChaosNode(engine, ledger, draws, slow)), $"node-{number}-{life}");
         engine.Manager.Tell(new Listen(
             new IPEndPoint(engine.Host.Addresses[0], Port), ActorRefs.Nobody, node, slow ? Consumption.Explicit : Consumption.OnDelivery));
@@ -89,6 +95,12 @@ internal static class ChaosScenario
     {
         var index = random.Next(Engines);
         run.Advance(TimeSpan.FromSeconds(random.Next(25)));
+        if (random.Next(3) == 0)
+        {
+            nodes[index].Tell(ChaosNode.Relisten.Instance);
+            return;
+        }
+
         nodes[index].Tell(ChaosNode.Quiet.Instance);
         run.Engines.Last(engine => engine.Host.ToString() == $"10.0.0.{1 + index}").Manager.Tell(StopEngine.Instance);
         run.Advance(TimeSpan.FromMilliseconds(random.Next(8000)));
