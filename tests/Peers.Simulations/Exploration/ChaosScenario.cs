@@ -17,7 +17,7 @@ internal static class ChaosScenario
     private const string Settings =
         """
         peers {
-          connection { connect-timeout = 5s, read-window = 64KiB, write-limit = 128KiB, frame-size = 4KiB, max-message-size = 100000b }
+          connection { connect-timeout = 5s, read-window = 64KiB, write-limit = 64KiB, frame-size = 4KiB, max-message-size = 100000b }
           handshake.timeout = 10s
           ping { interval = 10s, timeout = 20s }
           idle.timeout = 40s
@@ -45,7 +45,7 @@ internal static class ChaosScenario
     {
         var random = run.Random("network");
         var ledger = new ChaosLedger();
-        run.Simulation.Network.DefaultLink = LinkProfile.Default with { Window = 32 * 1024 };
+        run.Simulation.Network.DefaultLink = LinkProfile.Default with { Window = 16 * 1024 };
         run.Simulation.Network.Host("10.0.0.99"); // Listens nowhere.
         var rude = run.Simulation.Network.Listen(new IPEndPoint(IPAddress.Parse("10.0.9.1"), Port));
         RudeRemote.Accept(run, ledger, run.Random("rude"), rude);
