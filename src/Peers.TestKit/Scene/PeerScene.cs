@@ -75,6 +75,19 @@ public sealed class PeerScene : IDisposable
             handshake, version);
     }
 
+    /// <summary>
+    /// A remote that waits to be dialled, by the engine or by the code under test, at <see cref="ScriptedPeer.Endpoint"/>, an address of its
+    /// own. It does its part of the handshake by itself.
+    /// </summary>
+    /// <param name="version">What it says of itself; an ordinary node when <c>null</c>.</param>
+    public ScriptedPeer Remote(VersionMessage? version = null)
+    {
+        var network = Engine.Settings.Network;
+        var remote = Keep(ScriptedPeer.Accept(Simulation, Simulation.Network.Listen(new IPEndPoint(NextAddress(), network.DefaultPort)), network));
+        remote.AnswersHandshake(version);
+        return remote;
+    }
+
     /// <summary>Lets <paramref name="time"/> pass: everything due meanwhile runs, each at its own instant.</summary>
     public void Advance(TimeSpan time) => Simulation.Advance(time);
 

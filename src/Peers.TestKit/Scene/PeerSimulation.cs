@@ -45,6 +45,9 @@ public abstract class PeerSimulation : IDisposable
     /// <summary>The engine under test; it starts when it is first asked for.</summary>
     protected SimulatedEngine Engine => Scene.Engine;
 
+    /// <summary>Virtual time since the start.</summary>
+    protected TimeSpan Elapsed => Scene.Elapsed;
+
     /// <summary>Changes settings that HOCON cannot hold; called once, when the engine starts.</summary>
     protected virtual PeerSettings Change(PeerSettings settings) => settings;
 
@@ -55,6 +58,9 @@ public abstract class PeerSimulation : IDisposable
 
     /// <inheritdoc cref="PeerScene.Listen" />
     protected ScriptedConnection Listen(bool handshake = true, VersionMessage? version = null) => Scene.Listen(handshake, version);
+
+    /// <inheritdoc cref="PeerScene.Remote" />
+    protected ScriptedPeer Remote(VersionMessage? version = null) => Scene.Remote(version);
 
     /// <inheritdoc cref="PeerScene.Advance" />
     protected void Advance(TimeSpan time) => Scene.Advance(time);

@@ -9,27 +9,40 @@ public sealed class ScriptedPeer : IDisposable
     private const ulong FirstBarrier = 0xBA221E2_0000_0000;
 
     private readonly Simulation _simulation;
-    private readonly Func<RawPeer> _raw;
     private readonly MessageCodec _codec;
     private readonly List<Message> _heard = [];
     private readonly List<Func<Message, IEnumerable<Message>>> _answers = [];
-    private RawPeer? _listenedTo;
+    private RawPeer? _raw;
     private int _taken;
     private ulong _barriers;
 
-    private ScriptedPeer(Simulation simulation, Func<RawPeer> raw, BitcoinNetwork network)
+    private ScriptedPeer(Simulation simulation, BitcoinNetwork? network)
     {
         _simulation = simulation;
-        _raw = raw;
-        Network = network;
-        _codec = MessageCodec.For(network);
+        Network = network ?? BitcoinNetwork.Regtest;
+        _codec = MessageCodec.For(Network);
     }
 
     /// <summary>The network that it speaks on.</summary>
     public BitcoinNetwork Network { get; }
 
-    /// <summary>The stream below.</summary>
-    public RawPeer Stream => _raw();
+    /// <summary>Where it waits to be dialled; <c>null</c> when it has dialled itself.</summary>
+    public IPEndPoint? Endpoint { get; private init; }
+
+    /// <summary>The stream below; it waits for it to begin.</summary>
+    /// <exception cref="SimulationException">Nobody dials within half a minute.</exception>
+    public RawPeer Stream
+    {
+        get
+        {
+            if (_raw is null)
+            {
+                _simulation.Until(() => _raw is not null, TimeSpan.FromSeconds(30), $"somebody dials {Endpoint}");
+            }
+
+            return _raw!;
+        }
+    }
 
     /// <summary>Everything that it has heard.</summary>
     public IReadOnlyList<Message> Heard
@@ -45,9 +58,10 @@ public sealed class ScriptedPeer : IDisposable
     public static ScriptedPeer Dial(Simulation simulation, IPAddress from, IPEndPoint to, BitcoinNetwork? network = null)
     {
         ArgumentNullException.ThrowIfNull(simulation);
-        var raw = simulation.Network.Dial(from, to);
-        simulation.Until(() => raw.IsConnected || raw.IsClosed, TimeSpan.FromSeconds(30));
-        return new ScriptedPeer(simulation, () => raw, network ?? BitcoinNetwork.Regtest);
+        var peer = new ScriptedPeer(simulation, network);
+        peer.Use(simulation.Network.Dial(from, to));
+        simulation.Until(() => peer.Stream.IsConnected || peer.Stream.IsClosed, TimeSpan.FromSeconds(30));
+        return peer;
     }
 
     /// <summary>A remote that is dialled: the next connection that the listener accepts.</summary>
@@ -55,12 +69,9 @@ public sealed class ScriptedPeer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(simulation);
         ArgumentNullException.ThrowIfNull(listener);
-        var index = listener.Accepted.Count;
-        return new ScriptedPeer(simulation, () =>
-        {
-            simulation.Until(() => listener.Accepted.Count > index, TimeSpan.FromSeconds(30));
-            return listener.Accepted[index];
-        }, network ?? BitcoinNetwork.Regtest);
+        var peer = new ScriptedPeer(simulation, network) { Endpoint = listener.Endpoint };
+        listener.OnNext(peer.Use);
+        return peer;
     }
 
     /// <summary>Says messages, in one write.</summary>
@@ -79,10 +90,16 @@ public sealed class ScriptedPeer : IDisposable
         where T : Message
     {
         _answers.Add(message => message is T asked ? answer(asked) : []);
-        Hear();
-        _listenedTo = Stream;
-        _listenedTo.Arrived = Hear;
+        if (_raw is not null)
+        {
+            Use(_raw);
+        }
     }
+
+    /// <summary>Does its part of the handshake as soon as it is dialled.</summary>
+    /// <param name="version">What it says of itself; an ordinary node when <c>null</c>.</param>
+    public void AnswersHandshake(VersionMessage? version = null) =>
+        Answers<VersionMessage>(_ => [version ?? Version(), VerAckMessage.Instance]);
 
     /// <summary>Hangs: reads nothing any more, so that the other side can fill the window and then waits.</summary>
     public void Hangs() => Stream.PauseReading();
@@ -147,12 +164,23 @@ public sealed class ScriptedPeer : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_listenedTo is not null)
+        if (_raw is not null)
         {
-            _listenedTo.Arrived = null;
+            _raw.Arrived = null;
         }
 
         _codec.Dispose();
+    }
+
+    // Who only listens hears when it is asked; who answers has to hear at once.
+    private void Use(RawPeer raw)
+    {
+        _raw = raw;
+        if (_answers.Count > 0)
+        {
+            raw.Arrived = Hear;
+            Hear();
+        }
     }
 
     private void Hear()
