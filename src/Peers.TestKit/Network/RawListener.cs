@@ -7,6 +7,7 @@ public sealed class RawListener
 {
     private readonly SimulatedPort _port;
     private readonly List<RawPeer> _accepted = [];
+    private readonly Queue<Action<RawPeer>> _waiting = new();
     private readonly Action<RawPeer>? _taker;
     private int _taken;
 
@@ -35,15 +36,23 @@ public sealed class RawListener
     /// <summary>Listens no more; accepted connections stay.</summary>
     public void Close() => _port.Close();
 
+    /// <summary>Calls back with the connection that is accepted after those that others wait for.</summary>
+    internal void OnNext(Action<RawPeer> accepted) => _waiting.Enqueue(accepted);
+
     private void Ready()
     {
         while (_port.Take() is { } socket)
         {
             var peer = RawPeer.Accept(socket);
             if (_taker is { } taker)
+            {
                 taker(peer);
-            else
-                _accepted.Add(peer);
+                continue;
+            }
+
+            _accepted.Add(peer);
+            if (_waiting.TryDequeue(out var next))
+                next(peer);
         }
     }
 }

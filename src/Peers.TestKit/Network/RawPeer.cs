@@ -139,6 +139,9 @@ public sealed class RawPeer
         End(RawPeerEnd.ResetHere);
     }
 
+    /// <summary>Called when something has arrived.</summary>
+    internal Action? Arrived { get; set; }
+
     internal static RawPeer Dial(SimulatedNetwork network, SimulatedHost host, IPEndPoint local, IPEndPoint remote)
     {
         var peer = new RawPeer(local, remote);
@@ -188,6 +191,8 @@ public sealed class RawPeer
             taker(outcome.Bytes);
         else
             _received.AddRange(outcome.Bytes);
+        if (outcome.Bytes is { Length: > 0 })
+            Arrived?.Invoke();
         Read();
     }
 

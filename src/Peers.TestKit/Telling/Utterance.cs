@@ -23,11 +23,12 @@ public sealed record Utterance(TimeSpan At, IPEndPoint From, IPEndPoint To, stri
         return $"{At.ToString(@"d\.hh\:mm\:ss\.fff", CultureInfo.InvariantCulture)}  {From} > {To}  {(what.Length > LongestText ? what[..LongestText] + "…" : what)}";
     }
 
-    // A message's own text is its type and its values; the command in front of it says the type.
-    private static string Content(Message message)
+    // A record's own text begins with its type and the command, which stands in front already.
+    private string Content(Message message)
     {
         var text = message.ToString();
-        var brace = text.IndexOf('{', StringComparison.Ordinal);
-        return brace < 0 ? "" : text[brace..];
+        var own = $"{{ Command = {Command}";
+        var start = text.IndexOf(own, StringComparison.Ordinal);
+        return start < 0 ? text : text[(start + own.Length)..].TrimStart(',', ' ').TrimEnd('}', ' ');
     }
 }

@@ -199,7 +199,7 @@ internal sealed class ChaosNode : UntypedActor, IWithTimers
                 Ask(peer, GetAddrMessage.Instance);
                 break;
             case < 52:
-                for (var i = _random.Next(20); i >= 0; i--)
+                for (var i = _random.Next(30); i >= 0; i--)
                     peer.Tell(new Send(new UnknownMessage("bulk", new byte[1 + _random.Next(20_000)]), Self));
                 break;
             case < 54:

@@ -23,7 +23,6 @@ internal static class ChaosScenario
           stall { response-timeout = 10s, headers-timeout = 15s }
           requests.max-outstanding = 100
           trickle.queue = 50
-          outbound.allow-duplicates = on
         }
         """;
 
@@ -32,6 +31,14 @@ internal static class ChaosScenario
 
     /// <summary>What befalls it.</summary>
     public static FaultProfile Faults { get; } = FaultProfile.Chaos with { Within = Wild };
+
+    /// <summary>Plays it under so many seeds, whatever the environment says.</summary>
+    /// <returns>The first seed that finds something and the rule that it broke; null for nothing.</returns>
+    public static (int Seed, string Rule)? Search(int seeds)
+    {
+        var options = new ExplorationOptions { Seeds = seeds, OnlySeed = null, Faults = Faults, ShrinkRuns = 0 };
+        return Exploration.Find(options, Play).Failure is { } failure ? (failure.Seed, $"{failure.Rule}: {failure.Detail}") : null;
+    }
 
     public static void Play(ExplorationRun run)
     {
@@ -43,13 +50,7 @@ internal static class ChaosScenario
         RudeRemote.Accept(run, ledger, run.Random("rude"), rude);
         List<IActorRef> nodes = [];
         for (var i = 1; i <= Engines; i++)
-        {
-            var engine = run.Engine($"10.0.0.{i}", Different(i, random) + Settings);
-            var (slow, draws) = (i % 2 == 0, run.Random($"node {i}"));
-            var node = run.ActorOf(Props.Create(() => new ChaosNode(engine, ledger, draws, slow)), $"node-{i}");
-            engine.Listen(Port, node, slow ? Consumption.Explicit : Consumption.OnDelivery);
-            nodes.Add(node);
-        }
+            nodes.Add(Start(run, ledger, random, i, life: 1));
 
         foreach (var node in nodes)
         {
@@ -63,16 +64,44 @@ internal static class ChaosScenario
             run.After(random.NextDouble() * Wild, () => RudeRemote.Dial(run, ledger, run.Random($"visit {from}"), from, to));
         }
 
-        run.Advance(Wild);
+        var end = run.Simulation.Elapsed + Wild;
+        for (var restarts = random.Next(4); restarts > 0; restarts--)
+            Restart(run, ledger, random, nodes);
+
+        run.Advance(end - run.Simulation.Elapsed);
         run.Heal();
         nodes.ForEach(node => node.Tell(ChaosNode.Quiet.Instance));
         run.Advance(Quiet);
+    }
+
+    private static IActorRef Start(ExplorationRun run, ChaosLedger ledger, Random random, int number, int life)
+    {
+        var engine = run.Engine($"10.0.0.{number}", Different(number, random) + Settings);
+        var (slow, draws) = (number % 2 == 0, run.Random($"node {number} life {life}"));
+        var node = run.ActorOf(Props.Create(() => new ChaosNode(engine, ledger, draws, slow)), $"node-{number}-{life}");
+        engine.Manager.Tell(new Listen(
+            new IPEndPoint(engine.Host.Addresses[0], Port), ActorRefs.Nobody, node, slow ? Consumption.Explicit : Consumption.OnDelivery));
+        return node;
+    }
+
+    /// <summary>Stops an engine in the middle of everything; a new one takes its place.</summary>
+    private static void Restart(ExplorationRun run, ChaosLedger ledger, Random random, List<IActorRef> nodes)
+    {
+        var index = random.Next(Engines);
+        run.Advance(TimeSpan.FromSeconds(random.Next(25)));
+        nodes[index].Tell(ChaosNode.Quiet.Instance);
+        run.Engines.Last(engine => engine.Host.ToString() == $"10.0.0.{1 + index}").Manager.Tell(StopEngine.Instance);
+        run.Advance(TimeSpan.FromMilliseconds(random.Next(8000)));
+        nodes[index] = Start(run, ledger, random, 1 + index, life: run.Engines.Count);
+        nodes[index].Tell(new ChaosNode.Dial(Somewhere(random)));
     }
 
     private static string Different(int number, Random random) =>
         $$"""
         peers {
           strictness = {{(number % 3 == 0 ? "btcd" : "core")}}
+          outbound.allow-duplicates = {{(random.Next(2) == 0 ? "on" : "off")}}
+          listen.max-inbound = {{4 + random.Next(10)}}
           stall.enabled = {{(random.Next(2) == 0 ? "on" : "off")}}
           stall.action = {{random.Next(3) switch { 0 => "pause", 1 => "report", _ => "disconnect" }}}
           stall.exempt = []

@@ -86,7 +86,7 @@ internal sealed class RudeRemote
                 Says(VerAckMessage.Instance, Known());
                 break;
             case (RudeManner.Repeating, _) when beat % 3 == 0:
-                Says(Version(beat), VerAckMessage.Instance, new PingMessage((ulong)beat));
+                Says(Version(beat), VerAckMessage.Instance, new PongMessage(99), new PingMessage((ulong)beat));
                 break;
             case (RudeManner.WrongPongs, _):
                 foreach (var ping in Pings())
@@ -96,7 +96,7 @@ internal sealed class RudeRemote
                 Leave();
                 break;
             case (RudeManner.Telling or RudeManner.Leaving, _) when beat % 2 == 0:
-                Says(Known());
+                Says(Known(), new PingMessage(1), new PingMessage(2), new PingMessage(3));
                 break;
         }
     }

@@ -46,7 +46,7 @@ public sealed class DeadlinesFire : Invariant
     {
         ArgumentNullException.ThrowIfNull(connection);
         if (message is PingMessage ping && !(connection.Peer is { } peer && _own.Contains((peer, ping.Nonce))))
-            _pings[connection] = (ping.Nonce, Now);
+            _pings.TryAdd(connection, (ping.Nonce, Now)); // One ping at a time: the oldest that is not answered counts.
     }
 
     /// <inheritdoc />
