@@ -6,12 +6,14 @@ namespace Peers.Cli;
 internal sealed class OutputFile : IDisposable
 {
     private readonly string _path;
+    private readonly LastingStream _stream;
     private bool _closed;
 
-    private OutputFile(string path, StreamWriter writer)
+    private OutputFile(string path, LastingStream stream)
     {
         _path = path;
-        Writer = writer;
+        _stream = stream;
+        Writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
     }
 
     public StreamWriter Writer { get; }
@@ -26,7 +28,7 @@ internal sealed class OutputFile : IDisposable
 
         try
         {
-            return new OutputFile(path, new StreamWriter(path, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" });
+            return new OutputFile(path, new LastingStream(new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read)));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -36,16 +38,17 @@ internal sealed class OutputFile : IDisposable
 
     public void Write(Action<TextWriter> write)
     {
-        Try(() => write(Writer));
+        write(Writer);
         Close();
     }
 
+    /// <exception cref="CommandFailedException">Not all of it could be written.</exception>
     public void Close()
     {
-        if (!_closed)
+        Dispose();
+        if (_stream.Fault is { } fault)
         {
-            _closed = true;
-            Try(Writer.Dispose);
+            throw new CommandFailedException($"cannot write '{_path}': {OneLine.Of(fault.Message)}");
         }
     }
 
@@ -53,27 +56,65 @@ internal sealed class OutputFile : IDisposable
     {
         if (!_closed)
         {
-            // Something else went wrong already, and that is what the user is told.
             _closed = true;
-            try
-            {
-                Writer.Dispose();
-            }
-            catch (IOException)
-            {
-            }
+            Writer.Dispose();
         }
     }
 
-    private void Try(Action action)
+    /// <summary>Keeps the first fault instead of throwing it: what is written during a simulation is written by actors, who must not fail for it.</summary>
+    private sealed class LastingStream(Stream inner) : Stream
     {
-        try
+        public IOException? Fault { get; private set; }
+
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
         {
-            action();
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
         }
-        catch (IOException fault)
+
+        public override void Flush() => Try(inner.Flush);
+
+        public override void Write(byte[] buffer, int offset, int count) => Try(() => inner.Write(buffer, offset, count));
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
         {
-            throw new CommandFailedException($"cannot write '{_path}': {OneLine.Of(fault.Message)}");
+            if (disposing)
+            {
+                Try(inner.Dispose);
+            }
+
+            base.Dispose(disposing);
+        }
+
+        private void Try(Action action)
+        {
+            if (Fault is not null)
+            {
+                return;
+            }
+
+            try
+            {
+                action();
+            }
+            catch (IOException fault)
+            {
+                Fault = fault;
+            }
         }
     }
 }
