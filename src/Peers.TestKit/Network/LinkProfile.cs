@@ -13,7 +13,7 @@ public enum ReadChunks
     Single,
 }
 
-/// <summary>What the way between two hosts is like, in each direction.</summary>
+/// <summary>What the way from one host to another is like: in each direction, unless <see cref="SimulatedNetwork.LinkOneWay"/> says otherwise.</summary>
 public sealed record LinkProfile
 {
     /// <summary>A link of the Internet: 20 to 25 ms, reads of any size.</summary>
@@ -22,11 +22,27 @@ public sealed record LinkProfile
     /// <summary>The way of a host to itself: 50 microseconds.</summary>
     public static LinkProfile Loopback { get; } = new() { Latency = TimeSpan.FromMicroseconds(50), Jitter = TimeSpan.Zero };
 
+    /// <summary>The way to an onion service: six relays, 250 to 400 ms.</summary>
+    public static LinkProfile Onion { get; } = new() { Latency = TimeSpan.FromMilliseconds(250), Jitter = TimeSpan.FromMilliseconds(150) };
+
     /// <summary>The least time a byte is on its way.</summary>
     public TimeSpan Latency { get; init; } = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>The most time that the seed adds to <see cref="Latency"/>. Bytes never overtake each other.</summary>
+    /// <summary>Where the latency of each connection is drawn from, once for both directions; <see cref="Latency"/> does not count then.</summary>
+    public LatencyDistribution? Latencies { get; init; }
+
+    /// <summary>The most time that the seed adds to the latency of a packet. Bytes never overtake each other.</summary>
     public TimeSpan Jitter { get; init; } = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>Where the time is drawn from that is added to each packet; <see cref="Jitter"/> does not count then.</summary>
+    public LatencyDistribution? Delays { get; init; }
+
+    /// <summary>
+    /// The share of packets that get lost, from 0 to below 1. TCP sends them again: each loss costs a retransmission time-out (1 s in the
+    /// handshake, then the round trip and 200 ms; twice as long each further time) for it and all that is behind it, and never a byte.
+    /// A reset is not sent again.
+    /// </summary>
+    public double Loss { get; init; }
 
     /// <summary>Bytes per second that a connection can carry; <c>null</c> for no limit.</summary>
     public long? BytesPerSecond { get; init; }

@@ -6,7 +6,7 @@ namespace Peers.TestKit;
 /// <summary>What a simulated connection actor has been told to write and has not handed to its socket, with who asked.</summary>
 internal sealed class PendingWrites(int frameSize, int limit)
 {
-    private readonly Queue<(Tcp.Write Write, IActorRef Commander)> _queue = new();
+    private readonly Queue<(Tcp.Write Write, IActorRef Commander)> _queue = new(0);
     private int _offset;
     private long _bytes;
 
@@ -33,22 +33,15 @@ internal sealed class PendingWrites(int frameSize, int limit)
     /// </summary>
     public byte[] TakeFrame(List<(IActorRef Commander, Tcp.Event Ack)> acknowledgements)
     {
-        if (_queue.Count == 1 && _offset == 0 && _queue.Peek() is var (only, asker) && only.Bytes > 0 && only.Bytes <= frameSize)
-        {
-            _queue.Dequeue();
-            _bytes -= only.Bytes;
-            if (only.WantsAck)
-                acknowledgements.Add((asker, only.Ack));
-            return only.Data.ToArray();
-        }
-
-        using var frame = new MemoryStream();
-        while (frame.Length < frameSize && _queue.TryPeek(out var first))
+        var frame = new byte[Math.Min(frameSize, _bytes - _offset)];
+        var filled = 0;
+        while (filled < frameSize && _queue.TryPeek(out var first))
         {
             var (write, commander) = first;
-            var count = (int)Math.Min(write.Bytes - _offset, frameSize - frame.Length);
+            var count = (int)Math.Min(write.Bytes - _offset, frameSize - filled);
             if (count > 0)
-                write.Data.Slice(_offset, count).WriteTo(frame);
+                write.Data.Slice(_offset, count).CopyTo(frame, filled, count);
+            filled += count;
             _offset += count;
             if (_offset < write.Bytes)
                 break;
@@ -62,7 +55,7 @@ internal sealed class PendingWrites(int frameSize, int limit)
                 acknowledgements.Add((commander, write.Ack));
         }
 
-        return frame.ToArray();
+        return frame;
     }
 
     public IEnumerable<(Tcp.Write Write, IActorRef Commander)> TakeAll()

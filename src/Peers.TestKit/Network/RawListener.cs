@@ -10,6 +10,7 @@ public sealed class RawListener
     private readonly Queue<Action<RawPeer>> _waiting = new();
     private readonly Action<RawPeer>? _taker;
     private int _taken;
+    private int _open;
 
     /// <param name="host">Where it listens.</param>
     /// <param name="endpoint">The address.</param>
@@ -24,8 +25,20 @@ public sealed class RawListener
     /// <summary>Where it listens; the port is filled in when 0 was asked for.</summary>
     public IPEndPoint Endpoint => _port.Endpoint;
 
-    /// <summary>Every connection accepted so far.</summary>
+    /// <summary>Every connection accepted so far, those that were closed at once included.</summary>
     public IReadOnlyList<RawPeer> Accepted => _accepted;
+
+    /// <summary>
+    /// Closes each connection that is accepted from now on when it has received this many bytes: 0 at once, as a node does that has banned the
+    /// dialler. <c>null</c>, the default: never.
+    /// </summary>
+    public long? ClosesAfter { get; set; }
+
+    /// <summary>Whether <see cref="ClosesAfter"/> and <see cref="Room"/> end a connection by a reset; by its end (FIN) if not.</summary>
+    public bool ClosesByReset { get; set; }
+
+    /// <summary>How many connections may be open at a time; one more is accepted and closed at once, as a node does that is full. <c>null</c>: any number.</summary>
+    public int? Room { get; set; }
 
     /// <summary>The oldest accepted connection not taken yet.</summary>
     /// <exception cref="SimulationException">There is none: time has to pass first.</exception>
@@ -43,7 +56,7 @@ public sealed class RawListener
     {
         while (_port.Take() is { } socket)
         {
-            var peer = RawPeer.Accept(socket);
+            var peer = RawPeer.Accept(socket, Closed);
             if (_taker is { } taker)
             {
                 taker(peer);
@@ -53,6 +66,33 @@ public sealed class RawListener
             _accepted.Add(peer);
             if (_waiting.TryDequeue(out var next))
                 next(peer);
+            _open++;
+            if (_open > Room)
+                End(peer);
+            else if (ClosesAfter is { } limit)
+                CloseAfter(peer, limit);
         }
+    }
+
+    private void Closed() => _open--;
+
+    private void CloseAfter(RawPeer peer, long limit)
+    {
+        peer.Changed = Count;
+        Count(peer);
+
+        void Count(RawPeer changed)
+        {
+            if (changed.ReceivedCount >= limit && !changed.IsClosed)
+                End(changed);
+        }
+    }
+
+    private void End(RawPeer peer)
+    {
+        if (ClosesByReset)
+            peer.Reset();
+        else
+            peer.Close();
     }
 }

@@ -18,6 +18,12 @@ public enum RawPeerEnd
     /// <summary>The connection was reset by the other end or by the network.</summary>
     Reset,
 
+    /// <summary>What this end sent was not acknowledged for <see cref="SimulatedNetwork.RetransmissionLimit"/>.</summary>
+    TimedOut,
+
+    /// <summary>The host of this end crashed.</summary>
+    HostLost,
+
     /// <summary>This end closed it.</summary>
     ClosedHere,
 
@@ -32,9 +38,10 @@ public enum RawPeerEnd
 public sealed class RawPeer
 {
     private readonly List<byte> _received = [];
-    private readonly Queue<byte[]> _unsent = new();
+    private readonly Queue<byte[]> _unsent = new(0);
     private SimulatedSocket? _socket;
     private ConnectAttempt? _attempt;
+    private Action? _closed;
     private int _taken;
     private bool _sendLoop;
     private bool _sending;
@@ -50,7 +57,7 @@ public sealed class RawPeer
         Remote = remote;
     }
 
-    /// <summary>This end.</summary>
+    /// <summary>This end; its port is 0 until it is connected, when none was asked for.</summary>
     public IPEndPoint Local { get; private set; }
 
     /// <summary>The other end.</summary>
@@ -79,6 +86,11 @@ public sealed class RawPeer
 
     /// <summary>How many bytes were received and not taken yet.</summary>
     public int Available => _received.Count - _taken;
+
+    /// <summary>Called after each part that is received.</summary>
+    internal Action<RawPeer>? Changed { get; set; }
+
+    internal long ReceivedCount => _received.Count;
 
     /// <summary>How many bytes wait here because the other end does not read.</summary>
     public int Unsent => _unsent.Sum(bytes => bytes.Length);
@@ -142,16 +154,16 @@ public sealed class RawPeer
     /// <summary>Called when something has arrived.</summary>
     internal Action? Arrived { get; set; }
 
-    internal static RawPeer Dial(SimulatedNetwork network, SimulatedHost host, IPEndPoint local, IPEndPoint remote)
+    internal static RawPeer Dial(SimulatedNetwork network, SimulatedHost host, IPEndPoint? local, IPEndPoint remote)
     {
-        var peer = new RawPeer(local, remote);
+        var peer = new RawPeer(local ?? new IPEndPoint(host.Addresses[0], 0), remote);
         peer._attempt = network.Connect(host, local, remote, peer.Use, _ => peer.End(RawPeerEnd.ConnectFailed));
         return peer;
     }
 
-    internal static RawPeer Accept(SimulatedSocket socket)
+    internal static RawPeer Accept(SimulatedSocket socket, Action closed)
     {
-        var peer = new RawPeer(socket.Local, socket.Remote);
+        var peer = new RawPeer(socket.Local, socket.Remote) { _closed = closed };
         peer.Use(socket);
         return peer;
     }
@@ -159,6 +171,7 @@ public sealed class RawPeer
     private void Use(SimulatedSocket socket)
     {
         _socket = socket;
+        _attempt = null;
         Local = socket.Local;
         Connected?.Invoke();
         Read();
@@ -184,7 +197,7 @@ public sealed class RawPeer
     {
         _reading = false;
         if (outcome.Error != SocketError.Success)
-            End(RawPeerEnd.Reset);
+            End(HowFailed(outcome.Error));
         else if (outcome.IsEndOfStream)
             End(RawPeerEnd.Finished);
         else if (Taker is { } taker)
@@ -193,6 +206,7 @@ public sealed class RawPeer
             _received.AddRange(outcome.Bytes);
         if (outcome.Bytes is { Length: > 0 })
             Arrived?.Invoke();
+        Changed?.Invoke(this);
         Read();
     }
 
@@ -226,11 +240,18 @@ public sealed class RawPeer
         else
         {
             _unsent.Clear();
-            End(RawPeerEnd.Reset);
+            End(HowFailed(error));
         }
 
         SendNext();
     }
+
+    private static RawPeerEnd HowFailed(SocketError error) => error switch
+    {
+        SocketError.TimedOut => RawPeerEnd.TimedOut,
+        SocketError.NetworkDown => RawPeerEnd.HostLost,
+        _ => RawPeerEnd.Reset,
+    };
 
     private void End(RawPeerEnd how)
     {
@@ -240,6 +261,12 @@ public sealed class RawPeer
         var first = HowClosed == RawPeerEnd.NotClosed;
         HowClosed = how;
         if (first)
+        {
+            _closed?.Invoke();
             Ended?.Invoke();
+        }
+
+        if (how is RawPeerEnd.Reset or RawPeerEnd.TimedOut)
+            _socket?.Close();
     }
 }

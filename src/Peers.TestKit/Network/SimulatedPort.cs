@@ -19,6 +19,14 @@ internal sealed class SimulatedPort(SimulatedHost host, IPEndPoint endpoint, Act
 
     public SimulatedSocket? Take() => _waiting.TryDequeue(out var socket) ? socket : null;
 
+    /// <summary>Its host is gone, and with it those that wait here.</summary>
+    public void Vanish()
+    {
+        IsOpen = false;
+        _waiting.Clear();
+        host.Release(this);
+    }
+
     public void Close()
     {
         if (!IsOpen)

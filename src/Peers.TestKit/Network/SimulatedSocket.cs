@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 
 namespace Peers.TestKit;
 
@@ -14,42 +13,69 @@ internal readonly record struct ReceiveOutcome(byte[] Bytes, SocketError Error)
 /// One end of a simulated connection, as a kernel sees it: buffers, a window, FIN and RST; no actor. A receive and a send may be
 /// outstanding at a time, and each calls back once, at once when it can.
 /// </summary>
-internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedPath path, LinkProfile profile, Random random, SimulationTrace trace)
+internal sealed class SimulatedSocket
 {
-    private readonly Queue<byte[]> _arrived = new();
-    private readonly Queue<(TimeSpan Arrival, int Bytes)> _credits = new();
+    private readonly SimulatedConnection _connection;
+    private readonly SimulatedHost _host;
+    private readonly SimulatedPath _path;
+    private readonly SimulatedPath _incoming;
+    private SeededDraws _draws;
+    private byte[]? _first;
+    private Queue<byte[]>? _more;
     private int _firstOffset;
     private int _arrivedBytes;
     private int _outstanding;
     private int _unreported;
-    private bool _waiting;
     private bool _finArrived;
     private bool _outputShut;
     private SocketError _error = SocketError.Success;
-    private (int Maximum, Action<ReceiveOutcome> Done)? _receiving;
-    private (ReadOnlyMemory<byte> Left, Action<SocketError> Done)? _sending;
+    private Action<ReceiveOutcome>? _receiving;
+    private int _receiveMaximum;
+    private Action<SocketError>? _sending;
+    private byte[] _sendBytes = [];
+    private int _sent;
 
-    public IPEndPoint Local => path.From;
+    public SimulatedSocket(
+        SimulatedConnection connection, SimulatedHost host, IPEndPoint local, IPEndPoint remote, SimulatedPath path, SimulatedPath incoming, SeededDraws draws)
+    {
+        _connection = connection;
+        _host = host;
+        _path = path;
+        _incoming = incoming;
+        _draws = draws;
+        Local = local;
+        Remote = remote;
+        host.Add(this);
+    }
 
-    public IPEndPoint Remote => path.To;
+    public IPEndPoint Local { get; }
+
+    public IPEndPoint Remote { get; }
 
     public bool IsClosed { get; private set; }
 
     /// <summary>Whether a send waits for the window.</summary>
     public bool IsSendWaiting => _sending is not null;
 
-    public SimulatedSocket Peer { get; set; } = null!;
+    /// <summary>Where its host keeps it.</summary>
+    public int Place { get; set; }
+
+    /// <summary>Called when it fails while no receive and no send could tell of it.</summary>
+    public Action<SocketError>? Failed { get; set; }
 
     public void Receive(int maximum, Action<ReceiveOutcome> done)
     {
-        _receiving = (maximum, done);
+        _receiving = done;
+        _receiveMaximum = maximum;
         CompleteReceive();
     }
 
-    /// <summary>Calls back when the window has taken all of <paramref name="bytes"/>, as a socket's send does.</summary>
-    public void Send(ReadOnlyMemory<byte> bytes, Action<SocketError> done)
+    /// <summary>Calls back when the window has taken all of <paramref name="bytes"/>, as a socket's send does; they must not change afterwards.</summary>
+    public void Send(byte[] bytes, Action<SocketError> done)
     {
-        _sending = (bytes, done);
+        _sending = done;
+        _sendBytes = bytes;
+        _sent = 0;
         ContinueSend();
     }
 
@@ -58,17 +84,21 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
         if (_outputShut)
             return;
         _outputShut = true;
-        path.Send(() => Peer.FinArrives());
+        _path.Send(PacketKind.Fin);
     }
 
     public void Close()
     {
         if (IsClosed)
             return;
-        ShutdownOutput();
-        // Bytes that nobody will read: a kernel says so with a reset behind the FIN.
-        if (_arrivedBytes > 0)
-            path.Send(() => Peer.ResetArrives());
+        if (_error == SocketError.Success)
+        {
+            ShutdownOutput();
+            // Bytes that nobody will read: a kernel says so with a reset behind the FIN.
+            if (_arrivedBytes > 0)
+                _path.Send(PacketKind.Reset);
+        }
+
         Forget();
     }
 
@@ -76,8 +106,22 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
     {
         if (IsClosed)
             return;
-        path.Send(() => Peer.ResetArrives());
+        if (_error == SocketError.Success)
+        {
+            _path.Abandon();
+            _path.Send(PacketKind.Reset);
+        }
+
         Forget();
+    }
+
+    /// <summary>Answers a reset, whatever became of it: nobody is there who could be connected to.</summary>
+    public void Refuse()
+    {
+        if (IsClosed)
+            _path.Send(PacketKind.Reset);
+        else
+            Abort();
     }
 
     /// <summary>Takes the connection down from the middle, without a word to the other end.</summary>
@@ -85,17 +129,58 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
     {
         if (IsClosed || _error != SocketError.Success)
             return;
-        trace.Network("reset", Remote, Local);
-        _error = SocketError.ConnectionReset;
+        _connection.Network.Trace.Network("reset", _incoming.From, _incoming.To);
+        Fail(SocketError.ConnectionReset);
+    }
+
+    /// <summary>Ends with an error here, without a word to the other end.</summary>
+    public void Fail(SocketError error)
+    {
+        if (IsClosed || _error != SocketError.Success)
+            return;
+        _error = error;
         ContinueSend();
         CompleteReceive();
+    }
+
+    /// <summary>Its host is gone.</summary>
+    public void Vanish()
+    {
+        if (IsClosed)
+            return;
+        _path.Abandon();
+        var told = _receiving is not null || _sending is not null;
+        Fail(SocketError.NetworkDown);
+        if (!told)
+            Failed?.Invoke(SocketError.NetworkDown);
+        Forget();
+    }
+
+    public void Arrived(Packet packet)
+    {
+        switch (packet.Kind)
+        {
+            case PacketKind.Data:
+                DataArrives(packet.Data!);
+                break;
+            case PacketKind.Credit:
+                _outstanding -= packet.Count;
+                ContinueSend();
+                break;
+            case PacketKind.Fin:
+                FinArrives();
+                break;
+            case PacketKind.Reset:
+                ResetArrives();
+                break;
+        }
     }
 
     private void FinArrives()
     {
         if (IsClosed)
             return;
-        trace.Network("fin", Remote, Local);
+        _connection.Network.Trace.Network("fin", _incoming.From, _incoming.To);
         _finArrived = true;
         CompleteReceive();
     }
@@ -104,101 +189,62 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
     {
         if (IsClosed)
         {
-            path.Send(() => Peer.ResetArrives());
+            _path.Send(PacketKind.Reset);
             return;
         }
 
-        var allowed = connection.Carry(bytes.Length);
+        var allowed = _connection.Carry(bytes.Length);
         if (allowed > 0)
         {
-            trace.Data(Remote, Local, bytes.AsSpan(0, allowed));
-            _arrived.Enqueue(allowed == bytes.Length ? bytes : bytes[..allowed]);
-            _arrivedBytes += allowed;
+            _connection.Network.Trace.Data(_incoming.From, _incoming.To, bytes.AsSpan(0, allowed));
+            Keep(allowed == bytes.Length ? bytes : bytes[..allowed]);
         }
 
         CompleteReceive();
         if (allowed < bytes.Length)
-            connection.Reset();
-    }
-
-    private void CreditArrives(int bytes)
-    {
-        _outstanding -= bytes;
-        ContinueSend();
-    }
-
-    // A credit is looked at when somebody sends, or waits for it: a timer for each would be as many timers as there are messages.
-    private void CreditIsOnItsWay(int bytes)
-    {
-        _credits.Enqueue((path.Now + profile.Latency, bytes));
-        WaitForCredit();
-    }
-
-    private void WaitForCredit()
-    {
-        if (_sending is null || _waiting || !_credits.TryPeek(out var next))
-            return;
-        _waiting = true;
-        path.At(next.Arrival, () =>
-        {
-            _waiting = false;
-            ContinueSend();
-        });
+            _connection.Reset();
     }
 
     private void ContinueSend()
     {
-        if (_sending is not { } sending)
+        if (_sending is not { } done)
             return;
-
-        while (_credits.TryPeek(out var credit) && credit.Arrival <= path.Now)
-        {
-            _outstanding -= credit.Bytes;
-            _credits.Dequeue();
-        }
 
         if (_error != SocketError.Success || IsClosed || _outputShut)
         {
             _sending = null;
-            sending.Done(_error == SocketError.Success ? SocketError.Shutdown : _error);
+            done(_error == SocketError.Success ? SocketError.Shutdown : _error);
             return;
         }
 
-        var count = Math.Min(profile.Window - _outstanding, sending.Left.Length);
+        var left = _sendBytes.Length - _sent;
+        var count = Math.Min(_path.Profile.Window - _outstanding, left);
         if (count > 0)
         {
-            var bytes = Whole(sending.Left, count) ?? sending.Left[..count].ToArray();
             _outstanding += count;
-            foreach (var tap in connection.Taps)
+            var bytes = count == _sendBytes.Length ? _sendBytes : _sendBytes.AsSpan(_sent, count).ToArray();
+            foreach (var tap in _connection.Network.Taps)
                 tap.Sent(this, bytes);
-            path.Send(() => Peer.DataArrives(bytes), count);
+            _path.SendData(bytes);
+            _sent += count;
         }
 
-        if (count == sending.Left.Length)
-        {
-            _sending = null;
-            sending.Done(SocketError.Success);
-        }
-        else
-        {
-            _sending = (sending.Left[count..], sending.Done);
-            WaitForCredit();
-        }
+        if (count != left)
+            return;
+        _sending = null;
+        _sendBytes = [];
+        done(SocketError.Success);
     }
-
-    // What is sent belongs to the network: it need not be copied when it goes as it is.
-    private static byte[]? Whole(ReadOnlyMemory<byte> bytes, int count) =>
-        count == bytes.Length && MemoryMarshal.TryGetArray(bytes, out var array) && array.Array!.Length == count ? array.Array : null;
 
     private void CompleteReceive()
     {
-        if (_receiving is not { } receiving)
+        if (_receiving is not { } done)
             return;
 
         ReceiveOutcome outcome;
         // What has arrived can be read before the end, and the end before the error, as on Linux.
         if (_arrivedBytes > 0)
-            outcome = new ReceiveOutcome(Take(ChunkOf(Math.Min(_arrivedBytes, receiving.Maximum))), SocketError.Success);
+            outcome = new ReceiveOutcome(Take(ChunkOf(Math.Min(_arrivedBytes, _receiveMaximum))), SocketError.Success);
         else if (_finArrived)
             outcome = new ReceiveOutcome([], SocketError.Success);
         else if (_error != SocketError.Success)
@@ -209,65 +255,81 @@ internal sealed class SimulatedSocket(SimulatedConnection connection, SimulatedP
         _receiving = null;
         if (outcome.Bytes.Length > 0)
         {
-            foreach (var tap in connection.Taps)
+            foreach (var tap in _connection.Network.Taps)
                 tap.Read(this, outcome.Bytes);
         }
 
-        receiving.Done(outcome);
+        done(outcome);
     }
 
-    private int ChunkOf(int available) => profile.Chunks switch
+    private int ChunkOf(int available) => _incoming.Profile.Chunks switch
     {
         ReadChunks.Single => 1,
-        ReadChunks.Any => 1 + random.Next(available),
+        ReadChunks.Any => 1 + (int)_draws.Next(available),
         _ => available,
     };
 
+    private void Keep(byte[] bytes)
+    {
+        if (_first is null)
+            _first = bytes;
+        else
+            (_more ??= new Queue<byte[]>()).Enqueue(bytes);
+        _arrivedBytes += bytes.Length;
+    }
+
     private byte[] Take(int count)
     {
-        var bytes = _firstOffset == 0 && _arrived.Peek().Length == count ? _arrived.Dequeue() : Gather(count);
+        byte[] bytes;
+        if (_firstOffset == 0 && _first!.Length == count)
+        {
+            bytes = _first;
+            NextArrived();
+        }
+        else
+        {
+            bytes = new byte[count];
+            for (var filled = 0; filled < count;)
+            {
+                var taken = Math.Min(_first!.Length - _firstOffset, count - filled);
+                _first.AsSpan(_firstOffset, taken).CopyTo(bytes.AsSpan(filled));
+                filled += taken;
+                _firstOffset += taken;
+                if (_firstOffset == _first.Length)
+                    NextArrived();
+            }
+        }
+
         _arrivedBytes -= count;
         _unreported += count;
-        // Not for every read: one byte at a time would otherwise be one packet per byte.
-        if (_arrivedBytes == 0 || _unreported >= profile.Window / 4)
+        // Not for every read: one byte at a time would otherwise be one packet per byte. A full window is always reported.
+        if (_unreported >= _incoming.Profile.Window / 4)
         {
-            var credit = _unreported;
+            _path.Send(PacketKind.Credit, _unreported);
             _unreported = 0;
-            if (path.IsCut)
-                path.Send(() => Peer.CreditArrives(credit));
-            else
-                Peer.CreditIsOnItsWay(credit);
         }
 
         return bytes;
     }
 
-    private byte[] Gather(int count)
+    private void NextArrived()
     {
-        var bytes = new byte[count];
-        for (var filled = 0; filled < count;)
-        {
-            var first = _arrived.Peek();
-            var taken = Math.Min(first.Length - _firstOffset, count - filled);
-            first.AsSpan(_firstOffset, taken).CopyTo(bytes.AsSpan(filled));
-            filled += taken;
-            _firstOffset += taken;
-            if (_firstOffset < first.Length)
-                continue;
-            _arrived.Dequeue();
-            _firstOffset = 0;
-        }
-
-        return bytes;
+        _firstOffset = 0;
+        _first = _more is { Count: > 0 } more ? more.Dequeue() : null;
     }
 
     private void Forget()
     {
+        if (IsClosed)
+            return;
         IsClosed = true;
+        _host.Remove(this);
         _receiving = null;
         _sending = null;
-        _arrived.Clear();
+        _sendBytes = [];
+        _first = null;
+        _more = null;
         _arrivedBytes = 0;
-        connection.Forget();
+        _connection.SocketClosed();
     }
 }

@@ -22,7 +22,7 @@ internal sealed class SimulatedTcpConnection : UntypedActor
     private readonly Dialling? _dialling;
     private readonly SocketTraffic _traffic;
     private IActorRef? _handler;
-    private (IActorRef[] To, Tcp.Event Event)? _farewell;
+    private (IActorRef To, IActorRef? Too, Tcp.Event Event)? _farewell;
     private bool _keepOpen;
 
     public SimulatedTcpConnection(TcpSettings settings, IActorRef commander, bool pullMode, SimulatedSocket? socket, Dialling? dialling)
@@ -55,8 +55,9 @@ internal sealed class SimulatedTcpConnection : UntypedActor
             Fail(commander, write, Closing);
         if (_farewell is not { } farewell)
             return;
-        foreach (var receiver in farewell.To)
-            receiver.Tell(farewell.Event);
+        farewell.To.Tell(farewell.Event);
+        if (farewell.Too is not null && !farewell.Too.Equals(farewell.To))
+            farewell.Too.Tell(farewell.Event);
     }
 
     protected override void OnReceive(object message) => throw new InvalidOperationException("PreStart has set the first phase.");
@@ -91,7 +92,7 @@ internal sealed class SimulatedTcpConnection : UntypedActor
 
         void GiveUp(Exception cause)
         {
-            _farewell = ([_commander], new Tcp.CommandFailed(dialling.Command, Option<Exception>.Create(cause)));
+            _farewell = (_commander, null, new Tcp.CommandFailed(dialling.Command, Option<Exception>.Create(cause)));
             Context.Stop(Self);
         }
     }
@@ -122,7 +123,7 @@ internal sealed class SimulatedTcpConnection : UntypedActor
                 Context.Unwatch(_commander);
                 Context.SetReceiveTimeout(null);
                 _keepOpen = register.KeepOpenOnPeerClosed;
-                _farewell = ([_handler], Tcp.Aborted.Instance);
+                _farewell = (_handler, null, Tcp.Aborted.Instance);
                 Become(Open);
                 _traffic.Open(_handler);
                 break;
@@ -279,13 +280,13 @@ internal sealed class SimulatedTcpConnection : UntypedActor
     private void Stop(IActorRef closer, Tcp.ConnectionClosed how)
     {
         _traffic.Socket!.Close();
-        _farewell = (_handler is null || _handler.Equals(closer) ? [closer] : [closer, _handler], how);
+        _farewell = (closer, _handler, how);
         Context.Stop(Self);
     }
 
     private void Broken(SocketError error)
     {
-        _farewell = (_farewell?.To ?? [_handler ?? _commander], new Tcp.ErrorClosed(new SocketException((int)error).Message));
+        _farewell = (_farewell?.To ?? _handler ?? _commander, _farewell?.Too, new Tcp.ErrorClosed(new SocketException((int)error).Message));
         Context.Stop(Self);
     }
 

@@ -9,7 +9,7 @@ namespace Peers.TestKit;
 /// </summary>
 internal sealed class SimulatedTcpManager(SimulatedNetwork network, SimulatedHost host) : UntypedActor
 {
-    private readonly TcpSettings _settings = TcpSettings.Create(Context.System);
+    private readonly TcpSettings _settings = network.SettingsFor(Context.System);
     private long _listeners;
     private long _connections;
 

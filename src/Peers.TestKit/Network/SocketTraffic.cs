@@ -30,6 +30,7 @@ internal sealed class SocketTraffic(IActorRef actor, TcpSettings settings, bool 
     public void Open(IActorRef handler)
     {
         _handler = handler;
+        Socket!.Failed = error => actor.Tell(new ReceiveEnded(new ReceiveOutcome([], error)), actor);
         _readingSuspended = pullMode;
         Receive();
         SendNext();

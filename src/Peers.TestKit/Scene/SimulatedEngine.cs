@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Configuration;
 
@@ -43,6 +44,9 @@ public sealed class SimulatedEngine
         {
             Clock = simulation.Clock,
             Random = settings.Random is CryptographicRandom ? simulation.Random($"engine {host}") : settings.Random,
+            Resolve = name => Task.FromResult(simulation.Network.Resolve(name) is { Count: > 0 } addresses
+                ? addresses.ToArray()
+                : throw new SocketException((int)SocketError.HostNotFound)),
         };
         Settings = change?.Invoke(settings) ?? settings;
         Manager = simulation.ActorOf(PeerEngine.Props(Settings, host.Tcp));

@@ -6,6 +6,7 @@ namespace Peers.TestKit;
 public sealed class VirtualClock : TimeProvider
 {
     private readonly VirtualTimeScheduler _scheduler;
+    private TimeSpan _jumped;
 
     /// <summary>Creates a clock that follows <paramref name="scheduler"/>.</summary>
     public VirtualClock(VirtualTimeScheduler scheduler) => _scheduler = scheduler;
@@ -17,10 +18,16 @@ public sealed class VirtualClock : TimeProvider
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
     /// <inheritdoc />
-    public override DateTimeOffset GetUtcNow() => _scheduler.Now;
+    public override DateTimeOffset GetUtcNow() => _scheduler.Now + _jumped;
 
     /// <inheritdoc />
     public override long GetTimestamp() => _scheduler.Elapsed.Ticks;
+
+    /// <summary>
+    /// Sets the date forward, or backward when <paramref name="by"/> is negative, as NTP, an operator or a laptop that slept does.
+    /// <see cref="GetTimestamp"/> and timers, which are monotonic, notice nothing.
+    /// </summary>
+    public void Jump(TimeSpan by) => _jumped += by;
 
     /// <inheritdoc />
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)

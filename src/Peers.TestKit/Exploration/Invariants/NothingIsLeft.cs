@@ -11,9 +11,9 @@ public sealed class NothingIsLeft : Invariant
     {
         foreach (var connection in Run.Simulation.Network.Connections)
         {
-            foreach (var socket in (SimulatedSocket[])[connection.InitiatorSocket, connection.AcceptorSocket])
+            foreach (var socket in (SimulatedSocket?[])[connection.InitiatorSocket, connection.AcceptorSocket])
             {
-                if (!socket.IsClosed && Run.Engines.Any(engine => engine.Host.Owns(socket.Local.Address)))
+                if (socket is { IsClosed: false } && Run.Engines.Any(engine => engine.Host.Owns(socket.Local.Address)))
                     Broken($"a socket is open: {connection}");
             }
         }
