@@ -24,6 +24,8 @@ public sealed record FaultProfile
             new(2, RefusingHost.Draw),
             new(2, SlowLinks.Draw),
             new(2, LateLinks.Draw),
+            new(2, LossyLinks.Draw),
+            new(2, SplitNetwork.Draw),
         ],
     };
 

@@ -90,3 +90,24 @@ public sealed record BreakingHost(TimeSpan At, TimeSpan For, int Port, int Bytes
         return () => run.Simulation.Network.Restore(endpoint);
     }
 }
+
+/// <summary>The network falls apart into two halves; when it is over, what was sent arrives.</summary>
+/// <param name="At">When.</param>
+/// <param name="For">How long.</param>
+/// <param name="Side">On which side each host is: the first by the lowest bit, and so on round.</param>
+public sealed record SplitNetwork(TimeSpan At, TimeSpan For, int Side) : PlannedFault(At, For)
+{
+    private const int Bits = 16;
+
+    /// <summary>Draws one: 5 to 90 seconds.</summary>
+    public static PlannedFault Draw(Random random, TimeSpan at) =>
+        new SplitNetwork(at, TimeSpan.FromSeconds(5 + random.Next(86)), random.Next(1, (1 << Bits) - 1));
+
+    /// <inheritdoc />
+    public override Action? Strike(ExplorationRun run)
+    {
+        var hosts = run.Simulation.Network.Hosts.Index().ToLookup(host => (Side >> (host.Index % Bits) & 1) == 1, host => host.Item);
+        var partition = run.Simulation.Network.Partition(hosts[true].ToArray(), hosts[false].ToArray());
+        return partition.Heal;
+    }
+}

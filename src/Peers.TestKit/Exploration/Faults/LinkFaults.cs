@@ -40,3 +40,17 @@ public sealed record SingleBytes(TimeSpan At, TimeSpan For) : PlannedFault(At, F
     /// <inheritdoc />
     public override Action? Strike(ExplorationRun run) => run.ChangeLinks(link => link with { Chunks = ReadChunks.Single });
 }
+
+/// <summary>Connections that are made meanwhile lose packets, and send them again.</summary>
+/// <param name="At">When.</param>
+/// <param name="For">How long.</param>
+/// <param name="Loss">How many of a packet's transmissions are lost, 0 to 1.</param>
+public sealed record LossyLinks(TimeSpan At, TimeSpan For, double Loss) : PlannedFault(At, For)
+{
+    /// <summary>Draws one: 10 to 60 seconds, up to 30 %.</summary>
+    public static PlannedFault Draw(Random random, TimeSpan at) =>
+        new LossyLinks(at, TimeSpan.FromSeconds(10 + random.Next(51)), random.Next(1, 31) / 100.0);
+
+    /// <inheritdoc />
+    public override Action? Strike(ExplorationRun run) => run.ChangeLinks(link => link with { Loss = Loss });
+}
