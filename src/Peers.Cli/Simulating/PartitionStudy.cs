@@ -12,6 +12,7 @@ internal sealed class PartitionStudy : Study
 
     private readonly TimeSpan _begin;
     private readonly TimeSpan _end;
+    private SimulatedPartition? _partition;
     private RelayItem? _evenTip;
     private RelayItem? _oddTip;
     private TimeSpan? _oneChain;
@@ -26,11 +27,11 @@ internal sealed class PartitionStudy : Study
     protected override void Plan()
     {
         PlanItems(SimulateValues.Connecting + (Relaying * Making), AnyNode);
-        At(_begin, () => Each((one, other) => Simulation.Network.Cut(one, other)));
+        At(_begin, () => _partition = Simulation.Network.Partition(Network.Nodes.Where((_, number) => number % 2 == 0).Select(node => node.Host)));
         At(_end, () =>
         {
             (_evenTip, _oddTip) = (TipOf(0), TipOf(1));
-            Each((one, other) => Simulation.Network.Heal(one, other));
+            _partition!.Heal();
         });
         for (var at = _end; at <= Values.For; at += TimeSpan.FromMilliseconds(100))
         {
@@ -51,7 +52,7 @@ internal sealed class PartitionStudy : Study
             "healed",
             new { after = _end - _begin, evenHeight = _evenTip!.Height, oddHeight = _oddTip!.Height, sameTip = same, oneChainAfter = _oneChain, connectionsEnded = Figures.ConnectionsEnded },
             $"at the healing the halves had chains of {_evenTip.Height} and {_oddTip.Height} blocks{(same ? ", the same" : "")}; all were on one chain {StudyReport.Text(_oneChain ?? TimeSpan.MaxValue)} later");
-        output.WriteLine($"ends of connections that ended: {Figures.ConnectionsEnded}");
+        output.WriteLine($"{Figures.ConnectionsEnded} ends of connections were given up");
         var complete = Figures.Items.Count(item => item.TimeTo(1) is not null);
         output.Tell("done", new { items = Figures.Items.Count, everywhere = complete }, $"{complete} of {Figures.Items.Count} items were everywhere in the end");
     }
@@ -94,16 +95,4 @@ internal sealed class PartitionStudy : Study
     private static TimeSpan? Middle(Propagation[] items, Func<Propagation, TimeSpan?> time) => StudyReport.Middle(StudyReport.Times(items, time));
 
     private RelayItem TipOf(int side) => Network.Nodes.Where((_, number) => number % 2 == side).MaxBy(node => node.Height)!.Tip;
-
-    /// <summary>Every connection between the halves: nodes dial again whom they have dialled, and nobody else.</summary>
-    private void Each(Action<System.Net.IPAddress, System.Net.IPAddress> pair)
-    {
-        for (var node = 0; node < Values.Nodes; node++)
-        {
-            foreach (var other in Topology.DialsOf(node).Where(other => other % 2 != node % 2))
-            {
-                pair(RelayNetwork.AddressOf(node), RelayNetwork.AddressOf(other));
-            }
-        }
-    }
 }

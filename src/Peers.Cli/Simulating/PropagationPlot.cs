@@ -31,13 +31,14 @@ internal static class PropagationPlot
         var all = items.SelectMany(item => item.Arrivals).Select(arrival => arrival.After.TotalSeconds).Order().ToArray();
         var most = Most(all);
         var chart = new SvgChart(Left, top, PanelWidth, PanelHeight, most, 100);
+        var (thickness, opacity) = items.Length <= 10 ? (1.5, 0.7) : (0.8, 0.25); // A hundred strong ones would be one blot.
         foreach (var item in items)
         {
-            chart.Curve(Steps([.. item.Arrivals.Select(arrival => arrival.After.TotalSeconds)], nodes, most), colour, 0.8, 0.25);
+            chart.Curve(Steps([.. item.Arrivals.Select(arrival => arrival.After.TotalSeconds)], nodes, most), colour, thickness, opacity);
         }
 
         chart.Curve(Steps(all, (double)nodes * Math.Max(1, items.Length), most), "#111", 2.5, 1);
-        chart.Legend(low: true, (colour, 0.8, $"each {one} ({items.Length})"), ("#111", 2.5, "all together"));
+        chart.Legend(low: true, (colour, thickness, $"each {one} ({items.Length})"), ("#111", 2.5, "all together"));
         chart.WriteTo(writer, $"{title}: share of the nodes that have it", "seconds since it was made", "nodes", Label, share => Label(share) + " %");
     }
 
