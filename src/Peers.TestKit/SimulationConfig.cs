@@ -14,6 +14,7 @@ internal static class SimulationConfig
           scheduler.implementation = "Peers.TestKit.VirtualTimeScheduler, Peers.TestKit"
           actor {
             default-dispatcher.type = "Peers.TestKit.SeededDispatcherConfigurator, Peers.TestKit"
+            default-mailbox.mailbox-type = "Peers.TestKit.SeededMailbox, Peers.TestKit"
             internal-dispatcher.type = "Peers.TestKit.SeededDispatcherConfigurator, Peers.TestKit"
           }
           loggers-dispatcher = "peers-simulation.loggers-dispatcher"

@@ -9,7 +9,7 @@ namespace Peers.Api.Tests;
 public sealed partial class ReadmeTests
 {
     public static TheoryData<string> Pages =>
-        [.. new[] { "README.md" }.Where(Repository.Has), .. Repository.Files("docs", "*.md")];
+        [.. new[] { "README.md", "src/Peers.TestKit/README.md" }.Where(Repository.Has), .. Repository.Files("docs", "*.md")];
 
     [Theory(DisplayName = "The code of a page is quoted from its samples")]
     [MemberData(nameof(Pages))]

@@ -7,11 +7,17 @@ public sealed class RawListener
 {
     private readonly SimulatedPort _port;
     private readonly List<RawPeer> _accepted = [];
+    private readonly Queue<Action<RawPeer>> _waiting = new();
+    private readonly Action<RawPeer>? _taker;
     private int _taken;
     private int _open;
 
-    internal RawListener(SimulatedHost host, IPEndPoint endpoint)
+    /// <param name="host">Where it listens.</param>
+    /// <param name="endpoint">The address.</param>
+    /// <param name="taker">Who takes each connection, instead of <see cref="Accepted"/>.</param>
+    internal RawListener(SimulatedHost host, IPEndPoint endpoint, Action<RawPeer>? taker = null)
     {
+        _taker = taker;
         var error = host.Listen(endpoint, Ready, out var port);
         _port = port ?? throw new SimulationException($"Cannot listen on {endpoint}: {error}.");
     }
@@ -43,12 +49,23 @@ public sealed class RawListener
     /// <summary>Listens no more; accepted connections stay.</summary>
     public void Close() => _port.Close();
 
+    /// <summary>Calls back with the connection that is accepted after those that others wait for.</summary>
+    internal void OnNext(Action<RawPeer> accepted) => _waiting.Enqueue(accepted);
+
     private void Ready()
     {
         while (_port.Take() is { } socket)
         {
             var peer = RawPeer.Accept(socket, Closed);
+            if (_taker is { } taker)
+            {
+                taker(peer);
+                continue;
+            }
+
             _accepted.Add(peer);
+            if (_waiting.TryDequeue(out var next))
+                next(peer);
             _open++;
             if (_open > Room)
                 End(peer);

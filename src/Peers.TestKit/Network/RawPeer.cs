@@ -72,6 +72,15 @@ public sealed class RawPeer
     /// <summary>How it ended.</summary>
     public RawPeerEnd HowClosed { get; private set; }
 
+    /// <summary>Who takes what arrives, instead of <see cref="Received"/>: a node that lives for hours keeps nothing.</summary>
+    internal Action<byte[]>? Taker { get; set; }
+
+    /// <summary>Called when the connection is made.</summary>
+    internal Action? Connected { get; set; }
+
+    /// <summary>Called when the connection has ended, or the other end has finished.</summary>
+    internal Action? Ended { get; set; }
+
     /// <summary>All bytes received so far, those taken included.</summary>
     public byte[] Received => [.. _received];
 
@@ -142,6 +151,9 @@ public sealed class RawPeer
         End(RawPeerEnd.ResetHere);
     }
 
+    /// <summary>Called when something has arrived.</summary>
+    internal Action? Arrived { get; set; }
+
     internal static RawPeer Dial(SimulatedNetwork network, SimulatedHost host, IPEndPoint? local, IPEndPoint remote)
     {
         var peer = new RawPeer(local ?? new IPEndPoint(host.Addresses[0], 0), remote);
@@ -161,6 +173,7 @@ public sealed class RawPeer
         _socket = socket;
         _attempt = null;
         Local = socket.Local;
+        Connected?.Invoke();
         Read();
         SendNext();
     }
@@ -187,8 +200,12 @@ public sealed class RawPeer
             End(HowFailed(outcome.Error));
         else if (outcome.IsEndOfStream)
             End(RawPeerEnd.Finished);
+        else if (Taker is { } taker)
+            taker(outcome.Bytes);
         else
             _received.AddRange(outcome.Bytes);
+        if (outcome.Bytes is { Length: > 0 })
+            Arrived?.Invoke();
         Changed?.Invoke(this);
         Read();
     }
@@ -241,9 +258,14 @@ public sealed class RawPeer
         // A finished stream can still be reset or closed; nothing follows the other ends.
         if (HowClosed is not (RawPeerEnd.NotClosed or RawPeerEnd.Finished))
             return;
-        if (HowClosed == RawPeerEnd.NotClosed)
-            _closed?.Invoke();
+        var first = HowClosed == RawPeerEnd.NotClosed;
         HowClosed = how;
+        if (first)
+        {
+            _closed?.Invoke();
+            Ended?.Invoke();
+        }
+
         if (how is RawPeerEnd.Reset or RawPeerEnd.TimedOut)
             _socket?.Close();
     }

@@ -51,6 +51,8 @@ public sealed class SimulatedConnection
 
     internal bool IsOver => InitiatorSocket is { IsClosed: true } && AcceptorSocket is { IsClosed: true };
 
+    internal List<IWireTap> Taps => _network.Taps;
+
     /// <summary>Resets the connection now: both ends hear of it at this instant, what is on its way is lost.</summary>
     public void Reset()
     {
@@ -130,7 +132,7 @@ public sealed class SimulatedConnection
 
         _port = _network.Faults.Refuses(Acceptor) || _destination.Host is null ? null : _destination.Host.PortAt(_destination.Local!);
         if (_port is null)
-            _network.Trace.Write($"refuse {Initiator} > {Acceptor}");
+            _network.Trace.Network("refuse", Initiator, Acceptor);
         else if (_network.Faults.ResetAfter(Acceptor) is { } bytes)
             ResetAfter(bytes);
         _back.Send(_port is null ? PacketKind.Refusal : PacketKind.SynAck);
@@ -161,7 +163,7 @@ public sealed class SimulatedConnection
             return;
         }
 
-        _network.Trace.Write($"accept {this}");
+        _network.Trace.Network("accept", Initiator, Acceptor);
         port.Accept(socket);
     }
 }

@@ -39,7 +39,7 @@ public sealed class SimulatedHost
     /// <summary>Speaks Akka.IO's <c>Tcp</c> protocol, as <c>system.Tcp()</c> does: give it to whatever binds and connects on this host.</summary>
     /// <remarks>The actor is made when it is first asked for: a host of raw peers has none.</remarks>
     public IActorRef Tcp => _tcp ??= _network.ActorOf(
-        Props.Create(() => new SimulatedTcpManager(_network, this)), $"tcp-{_name.Replace(':', '.').Replace(' ', '-')}");
+        ActorFactory.Props(() => new SimulatedTcpManager(_network, this)), $"tcp-{_name.Replace(':', '.').Replace(' ', '-')}");
 
     /// <summary>Bytes per second that all connections of the host together can send; <c>null</c> for no limit. They take turns as they write.</summary>
     public long? UploadBytesPerSecond
@@ -98,6 +98,8 @@ public sealed class SimulatedHost
     /// <summary>Listens as no engine would, at the first address; at any free port when 0.</summary>
     /// <exception cref="SimulationException">The port is in use.</exception>
     public RawListener Listen(int port = 0) => new(this, new IPEndPoint(Addresses[0], port));
+
+    internal IReadOnlyList<SimulatedPort> Ports => _ports;
 
     /// <inheritdoc />
     public override string ToString() => _name;

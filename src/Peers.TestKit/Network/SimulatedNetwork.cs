@@ -83,6 +83,9 @@ public sealed class SimulatedNetwork
 
     internal Func<Props, string, IActorRef> ActorOf { get; }
 
+    /// <summary>See what applications hand to their sockets and take from them.</summary>
+    internal List<IWireTap> Taps { get; } = [];
+
     /// <summary>
     /// The host with the first of these <paramref name="addresses"/>, which are IPv4, IPv6 or <c>….onion</c>; it is made when there is none.
     /// </summary>
@@ -214,7 +217,7 @@ public sealed class SimulatedNetwork
         }
 
         var from = host.OutsideOf(local, remote.Address);
-        Trace.Write($"connect {from} > {remote}");
+        Trace.Network("connect", from, remote);
         ((IActionScheduler)Scheduler).ScheduleOnce(SynTimeout, () => attempt.Fail(SocketError.TimedOut), timeout);
         var itself = host.Owns(remote.Address);
         new SimulatedConnection(this, host, local, from, remote, LinkOf(from.Address, remote.Address, itself), LinkOf(remote.Address, from.Address, itself), attempt).Dial();

@@ -54,6 +54,9 @@ internal sealed class SimulatedSocket
 
     public bool IsClosed { get; private set; }
 
+    /// <summary>Whether a send waits for the window.</summary>
+    public bool IsSendWaiting => _sending is not null;
+
     /// <summary>Where its host keeps it.</summary>
     public int Place { get; set; }
 
@@ -126,7 +129,7 @@ internal sealed class SimulatedSocket
     {
         if (IsClosed || _error != SocketError.Success)
             return;
-        _connection.Network.Trace.Write($"reset {_incoming.From} > {_incoming.To}");
+        _connection.Network.Trace.Network("reset", _incoming.From, _incoming.To);
         Fail(SocketError.ConnectionReset);
     }
 
@@ -177,7 +180,7 @@ internal sealed class SimulatedSocket
     {
         if (IsClosed)
             return;
-        _connection.Network.Trace.Write($"fin {_incoming.From} > {_incoming.To}");
+        _connection.Network.Trace.Network("fin", _incoming.From, _incoming.To);
         _finArrived = true;
         CompleteReceive();
     }
@@ -193,7 +196,7 @@ internal sealed class SimulatedSocket
         var allowed = _connection.Carry(bytes.Length);
         if (allowed > 0)
         {
-            _connection.Network.Trace.Write($"data {_incoming.From} > {_incoming.To} {allowed} {Seeds.Hash(bytes.AsSpan(0, allowed)):x8}");
+            _connection.Network.Trace.Data(_incoming.From, _incoming.To, bytes.AsSpan(0, allowed));
             Keep(allowed == bytes.Length ? bytes : bytes[..allowed]);
         }
 
@@ -219,7 +222,10 @@ internal sealed class SimulatedSocket
         if (count > 0)
         {
             _outstanding += count;
-            _path.SendData(count == _sendBytes.Length ? _sendBytes : _sendBytes.AsSpan(_sent, count).ToArray());
+            var bytes = count == _sendBytes.Length ? _sendBytes : _sendBytes.AsSpan(_sent, count).ToArray();
+            foreach (var tap in _connection.Network.Taps)
+                tap.Sent(this, bytes);
+            _path.SendData(bytes);
             _sent += count;
         }
 
@@ -247,6 +253,12 @@ internal sealed class SimulatedSocket
             return;
 
         _receiving = null;
+        if (outcome.Bytes.Length > 0)
+        {
+            foreach (var tap in _connection.Network.Taps)
+                tap.Read(this, outcome.Bytes);
+        }
+
         done(outcome);
     }
 

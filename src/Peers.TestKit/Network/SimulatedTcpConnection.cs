@@ -33,12 +33,11 @@ internal sealed class SimulatedTcpConnection : UntypedActor
         _traffic = new SocketTraffic(Self, settings, pullMode, socket);
     }
 
-    // An expression tree for each connection, which Props.Create takes, would cost more than the connection.
     public static Props Outgoing(SimulatedNetwork network, SimulatedHost host, TcpSettings settings, Tcp.Connect connect, IActorRef commander) =>
-        Props.CreateBy(new Producer(() => new SimulatedTcpConnection(settings, commander, connect.PullMode, null, new Dialling(network, host, settings, connect))));
+        ActorFactory.Props(() => new SimulatedTcpConnection(settings, commander, connect.PullMode, null, new Dialling(network, host, settings, connect)));
 
     public static Props Incoming(TcpSettings settings, SimulatedSocket socket, IActorRef handler, bool pullMode) =>
-        Props.CreateBy(new Producer(() => new SimulatedTcpConnection(settings, handler, pullMode, socket, null)));
+        ActorFactory.Props(() => new SimulatedTcpConnection(settings, handler, pullMode, socket, null));
 
     protected override void PreStart()
     {
@@ -126,7 +125,7 @@ internal sealed class SimulatedTcpConnection : UntypedActor
                 _keepOpen = register.KeepOpenOnPeerClosed;
                 _farewell = (_handler, null, Tcp.Aborted.Instance);
                 Become(Open);
-                _traffic.Open();
+                _traffic.Open(_handler);
                 break;
             case Tcp.WriteCommand write:
                 Write(write);
@@ -149,8 +148,8 @@ internal sealed class SimulatedTcpConnection : UntypedActor
     {
         switch (message)
         {
-            case SocketTraffic.ReceiveCompleted completed:
-                ReceiveDone(completed.Outcome, _handler!);
+            case SocketTraffic.ReceiveEnded ended:
+                ReceiveEnded(ended.Outcome, _handler!);
                 break;
             case Tcp.CloseCommand close:
                 Close(Sender, close.Event);
@@ -165,11 +164,10 @@ internal sealed class SimulatedTcpConnection : UntypedActor
     {
         switch (message)
         {
-            case SocketTraffic.ReceiveCompleted completed:
-                ReceiveDone(completed.Outcome, closer);
+            case SocketTraffic.ReceiveEnded ended:
+                ReceiveEnded(ended.Outcome, closer);
                 break;
-            case SocketTraffic.SendCompleted completed:
-                SendDone(completed);
+            case SocketTraffic.AllSent:
                 if (!_traffic.HasUnsent)
                     Close(closer, how);
                 break;
@@ -186,8 +184,8 @@ internal sealed class SimulatedTcpConnection : UntypedActor
     {
         switch (message)
         {
-            case SocketTraffic.ReceiveCompleted completed:
-                ReceiveDone(completed.Outcome, closer);
+            case SocketTraffic.ReceiveEnded ended:
+                ReceiveEnded(ended.Outcome, closer);
                 break;
             case Tcp.WriteCommand write:
                 Fail(Sender, write, Closing);
@@ -214,8 +212,10 @@ internal sealed class SimulatedTcpConnection : UntypedActor
             case Tcp.WriteCommand write:
                 Write(write);
                 break;
-            case SocketTraffic.SendCompleted completed:
-                SendDone(completed);
+            case SocketTraffic.SendFailed failed:
+                Broken(failed.Error);
+                break;
+            case SocketTraffic.AllSent:
                 break;
             case Tcp.ResumeWriting:
                 break;
@@ -228,16 +228,11 @@ internal sealed class SimulatedTcpConnection : UntypedActor
         }
     }
 
-    private void ReceiveDone(ReceiveOutcome outcome, IActorRef closer)
+    private void ReceiveEnded(ReceiveOutcome outcome, IActorRef closer)
     {
         if (outcome.Error != SocketError.Success)
         {
             Broken(outcome.Error);
-        }
-        else if (!outcome.IsEndOfStream)
-        {
-            _handler.Tell(new Tcp.Received(ByteString.FromBytes(outcome.Bytes)));
-            _traffic.Received();
         }
         else if (_traffic.OutputShut)
         {
@@ -254,14 +249,6 @@ internal sealed class SimulatedTcpConnection : UntypedActor
     {
         if (!_traffic.TryWrite(command, Sender))
             Fail(Sender, command, QueueIsFull);
-    }
-
-    private void SendDone(SocketTraffic.SendCompleted completed)
-    {
-        if (completed.Error == SocketError.Success)
-            _traffic.Sent(completed);
-        else
-            Broken(completed.Error);
     }
 
     private void Close(IActorRef closer, Tcp.ConnectionClosed how)
@@ -305,17 +292,6 @@ internal sealed class SimulatedTcpConnection : UntypedActor
 
     private static void Fail(IActorRef commander, Tcp.Command command, Exception cause) =>
         commander.Tell(new Tcp.CommandFailed(command, Option<Exception>.Create(cause)));
-
-    private sealed class Producer(Func<ActorBase> produce) : IIndirectActorProducer
-    {
-        public Type ActorType => typeof(SimulatedTcpConnection);
-
-        public ActorBase Produce() => produce();
-
-        public void Release(ActorBase actor)
-        {
-        }
-    }
 
     private sealed class CommanderDied : IDeadLetterSuppression
     {

@@ -25,7 +25,7 @@ internal sealed class SimulatedTcpManager(SimulatedNetwork network, SimulatedHos
                 Context.ActorOf(SimulatedTcpConnection.Outgoing(network, host, connect.TcpSettings ?? _settings, connect, commander), $"tcp-client-connection-{_connections++}");
                 break;
             case Tcp.Bind bind:
-                Context.ActorOf(Props.Create(() => new SimulatedTcpListener(host, bind.TcpSettings ?? _settings, bind, commander)), $"tcp-listener-{_listeners++}");
+                Context.ActorOf(ActorFactory.Props(() => new SimulatedTcpListener(host, bind.TcpSettings ?? _settings, bind, commander)), $"tcp-listener-{_listeners++}");
                 break;
             default:
                 throw new ArgumentException($"Only Connect and Bind are for the manager, {message.GetType().Name} is for the sender of Connected.", nameof(message));

@@ -6,15 +6,17 @@ using Akka.IO;
 namespace Peers.TestKit;
 
 /// <summary>
-/// What a simulated connection actor has under way with its socket: one receive, one send, the writes that wait. The socket's answers
-/// come to the actor as messages, as they do in Akka.IO.
+/// What a simulated connection actor has under way with its socket: one receive, one send, the writes that wait. Bytes go on to the handler
+/// at once; the end of the stream and errors come to the actor as messages, as they do in Akka.IO.
 /// </summary>
 internal sealed class SocketTraffic(IActorRef actor, TcpSettings settings, bool pullMode, SimulatedSocket? socket)
 {
     private readonly PendingWrites _writes = new(settings.MaxFrameSizeBytes, settings.WriteCommandsQueueMaxSize);
-    private bool _open;
+    private IActorRef? _handler;
     private bool _readingSuspended = true;
+    private bool _readLoop;
     private bool _receiving;
+    private bool _sendLoop;
     private bool _sending;
 
     public SimulatedSocket? Socket { get; set; } = socket;
@@ -25,10 +27,10 @@ internal sealed class SocketTraffic(IActorRef actor, TcpSettings settings, bool 
 
     public bool HasUnsent => _sending || !_writes.IsEmpty;
 
-    public void Open()
+    public void Open(IActorRef handler)
     {
-        _open = true;
-        Socket!.Failed = error => actor.Tell(new ReceiveCompleted(new ReceiveOutcome([], error)));
+        _handler = handler;
+        Socket!.Failed = error => actor.Tell(new ReceiveEnded(new ReceiveOutcome([], error)), actor);
         _readingSuspended = pullMode;
         Receive();
         SendNext();
@@ -42,28 +44,12 @@ internal sealed class SocketTraffic(IActorRef actor, TcpSettings settings, bool 
         Receive();
     }
 
-    /// <summary>A part has been passed on; in pull mode the next one waits to be asked for.</summary>
-    public void Received()
-    {
-        _receiving = false;
-        _readingSuspended |= pullMode;
-        Receive();
-    }
-
     public bool TryWrite(Tcp.WriteCommand command, IActorRef commander)
     {
         if (!_writes.TryAdd(command, commander))
             return false;
         SendNext();
         return true;
-    }
-
-    public void Sent(SendCompleted completed)
-    {
-        _sending = false;
-        foreach (var (commander, ack) in completed.Acks)
-            commander.Tell(ack);
-        SendNext();
     }
 
     public void ShutdownOutput()
@@ -74,27 +60,81 @@ internal sealed class SocketTraffic(IActorRef actor, TcpSettings settings, bool 
 
     public IEnumerable<(Tcp.Write Write, IActorRef Commander)> Abandon() => _writes.TakeAll();
 
+    // A receive may call back at once: a loop, not recursion, however many parts the stream comes in.
     private void Receive()
     {
-        if (_readingSuspended || RemoteFinished || _receiving)
+        if (_readLoop)
             return;
-        _receiving = true;
-        Socket!.Receive(settings.MaxFrameSizeBytes, outcome => actor.Tell(new ReceiveCompleted(outcome)));
+        _readLoop = true;
+        while (!_readingSuspended && !RemoteFinished && !_receiving && !Socket!.IsClosed)
+        {
+            _receiving = true;
+            Socket.Receive(settings.MaxFrameSizeBytes, Received);
+        }
+
+        _readLoop = false;
+    }
+
+    /// <summary>Passes a part on; in pull mode the next one waits to be asked for.</summary>
+    private void Received(ReceiveOutcome outcome)
+    {
+        if (outcome.Bytes.Length == 0)
+        {
+            actor.Tell(new ReceiveEnded(outcome), actor);
+            return;
+        }
+
+        _receiving = false;
+        _readingSuspended |= pullMode;
+        _handler!.Tell(new Tcp.Received(ByteString.FromBytes(outcome.Bytes)), actor);
+        Receive();
     }
 
     private void SendNext()
     {
-        if (!_open || OutputShut || _sending || _writes.IsEmpty)
+        if (_sendLoop)
             return;
-        var acks = new List<(IActorRef, Tcp.Event)>();
-        var frame = _writes.TakeFrame(acks);
-        if (frame.Length == 0)
-            return;
-        _sending = true;
-        Socket!.Send(frame, error => actor.Tell(new SendCompleted(error, acks)));
+        _sendLoop = true;
+        while (_handler is not null && !OutputShut && !_sending && !_writes.IsEmpty)
+        {
+            var acks = new List<(IActorRef Commander, Tcp.Event Ack)>(1);
+            var frame = _writes.TakeFrame(acks);
+            if (frame.Length == 0)
+                break;
+            _sending = true;
+            Socket!.Send(frame, error => Sent(error, acks));
+        }
+
+        _sendLoop = false;
     }
 
-    public sealed record ReceiveCompleted(ReceiveOutcome Outcome) : IDeadLetterSuppression;
+    private void Sent(SocketError error, List<(IActorRef Commander, Tcp.Event Ack)> acks)
+    {
+        if (error != SocketError.Success)
+        {
+            actor.Tell(new SendFailed(error), actor);
+            return;
+        }
 
-    public sealed record SendCompleted(SocketError Error, List<(IActorRef Commander, Tcp.Event Ack)> Acks) : IDeadLetterSuppression;
+        _sending = false;
+        foreach (var (commander, ack) in acks)
+            commander.Tell(ack, actor);
+        if (_sendLoop)
+            return;
+        SendNext();
+        if (!HasUnsent)
+            actor.Tell(AllSent.Instance, actor);
+    }
+
+    /// <summary>The stream is at its end, or broken.</summary>
+    public sealed record ReceiveEnded(ReceiveOutcome Outcome) : IDeadLetterSuppression;
+
+    /// <summary>What was written last, or before, cannot be sent.</summary>
+    public sealed record SendFailed(SocketError Error) : IDeadLetterSuppression;
+
+    /// <summary>Writes that had to wait are with the network.</summary>
+    public sealed class AllSent : IDeadLetterSuppression
+    {
+        public static AllSent Instance { get; } = new();
+    }
 }

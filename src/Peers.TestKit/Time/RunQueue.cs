@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using Akka.Actor;
 using Akka.Dispatch;
 
 namespace Peers.TestKit;
@@ -15,36 +17,46 @@ internal sealed class RunQueue(int seed)
 {
     private readonly Lock _gate = new();
     private readonly PriorityQueue<IRunnable, (ulong Place, long Sequence)> _ready = new();
-    private readonly ConditionalWeakTable<IRunnable, Draws> _draws = [];
+    private readonly ConditionalWeakTable<IRunnable, Draws> _otherDraws = [];
     private long _sequence;
 
-    public bool IsEmpty
+    public void Know(Mailbox mailbox, string path)
     {
-        get
-        {
-            lock (_gate)
-                return _ready.Count == 0;
-        }
+        var draws = new Draws(Seeds.Hash(path) ^ ((ulong)(uint)seed << 32));
+        if (mailbox.MessageQueue is SeededMessageQueue queue)
+            queue.Draws = draws;
+        else
+            _otherDraws.AddOrUpdate(mailbox, draws);
     }
 
-    public void Know(IRunnable mailbox, string path) =>
-        _draws.AddOrUpdate(mailbox, new Draws(Mix(Seeds.Hash(path) ^ ((ulong)(uint)seed << 32))));
+    /// <summary>Called with each message that an actor is told: recipient, message, sender.</summary>
+    public Action<IActorRef, object, IActorRef>? Told { get; set; }
 
     // Locked because a task's continuation or a real dispatcher may tell a simulated actor from its own thread.
     public void Add(IRunnable runnable)
     {
         lock (_gate)
-        {
-            var place = seed != 0 && _draws.TryGetValue(runnable, out var draws) ? draws.Next() : 0;
-            _ready.Enqueue(runnable, (place, _sequence++));
-        }
+            _ready.Enqueue(runnable, (seed == 0 ? 0 : Place(runnable), _sequence++));
     }
 
-    public IRunnable Take()
+    public bool TryTake([NotNullWhen(true)] out IRunnable? runnable)
     {
         lock (_gate)
-            return _ready.Dequeue();
+            return _ready.TryDequeue(out runnable, out _);
     }
+
+    private ulong Place(IRunnable runnable) =>
+        runnable is Mailbox { MessageQueue: SeededMessageQueue { Draws: { } draws } } ? draws.Next()
+        : _otherDraws.TryGetValue(runnable, out var others) ? others.Next() : 0;
+}
+
+/// <summary>The places that the seed gives to one actor, one for each time that it runs.</summary>
+internal sealed class Draws(ulong start)
+{
+    private readonly ulong _stream = Mix(start);
+    private ulong _count;
+
+    public ulong Next() => Mix(_stream + (++_count * 0x9e3779b97f4a7c15));
 
     // The finalizer of SplitMix64: neighbouring inputs give unrelated outputs.
     private static ulong Mix(ulong value)
@@ -52,12 +64,5 @@ internal sealed class RunQueue(int seed)
         value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9;
         value = (value ^ (value >> 27)) * 0x94d049bb133111eb;
         return value ^ (value >> 31);
-    }
-
-    private sealed class Draws(ulong stream)
-    {
-        private ulong _count;
-
-        public ulong Next() => Mix(stream + (++_count * 0x9e3779b97f4a7c15));
     }
 }

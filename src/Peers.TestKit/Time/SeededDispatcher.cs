@@ -32,6 +32,14 @@ public sealed class SeededDispatcher : MessageDispatcher
     }
 
     /// <inheritdoc />
+    public override void Dispatch(ActorCell cell, Envelope envelope)
+    {
+        ArgumentNullException.ThrowIfNull(cell);
+        _ready.Told?.Invoke(cell.Self, envelope.Message, envelope.Sender);
+        base.Dispatch(cell, envelope);
+    }
+
+    /// <inheritdoc />
     protected override void ExecuteTask(IRunnable run) => _ready.Add(run);
 
     /// <inheritdoc />

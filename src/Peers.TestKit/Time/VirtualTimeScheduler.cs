@@ -56,6 +56,9 @@ public sealed class VirtualTimeScheduler : SchedulerBase, IDateTimeOffsetNowTime
 
     internal RunQueue Ready { get; }
 
+    /// <summary>Called when the actors have come to rest, after each event; what it throws ends the run.</summary>
+    internal Action? Rested { get; set; }
+
     /// <inheritdoc />
     protected override DateTimeOffset TimeNow => Now;
 
@@ -88,6 +91,7 @@ public sealed class VirtualTimeScheduler : SchedulerBase, IDateTimeOffsetNowTime
         {
             var steps = 0;
             RunReady(ref steps);
+            Rested?.Invoke();
             if (_timers.NextDue is not { } due || due > limit.Ticks)
                 return false;
 
@@ -99,6 +103,7 @@ public sealed class VirtualTimeScheduler : SchedulerBase, IDateTimeOffsetNowTime
                 if (item is { Interval: { } interval, IsCancelled: false })
                     _timers.Add(due + interval, item);
                 RunReady(ref steps);
+                Rested?.Invoke();
             }
 
             return true;
@@ -169,11 +174,10 @@ public sealed class VirtualTimeScheduler : SchedulerBase, IDateTimeOffsetNowTime
 
     private void RunAll(ref int steps)
     {
-        // Counted before it is taken: a mailbox that was taken and not run would never be scheduled again.
-        while (!Ready.IsEmpty)
+        while (Ready.TryTake(out var next))
         {
+            next.Run();
             Count(ref steps);
-            Ready.Take().Run();
         }
     }
 

@@ -27,7 +27,7 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Props(IActorRef peer, IActorRef connection, LocalSide us, PeerSettings settings) =>
-        Akka.Actor.Props.Create(() => new HandshakeActor(peer, connection, us, settings.Handshake.Timeout)).OnDispatcherOf(settings);
+        ActorFactory.Props(() => new HandshakeActor(peer, connection, us, settings.Handshake.Timeout)).OnDispatcherOf(settings);
 
     /// <summary>Our side, as settings and the address of the remote make it.</summary>
     public static LocalSide LocalSide(PeerSettings settings, Direction direction, IPEndPoint remote, ulong nonce) => new(

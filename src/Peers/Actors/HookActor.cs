@@ -24,7 +24,7 @@ internal sealed class HookActor : UntypedActor
 
     public static bool IsWanted(PeerSettings settings) => settings.Admit is not null || settings.Addresses is not null;
 
-    public static Props Props(IActorRef manager, PeerSettings settings) => Akka.Actor.Props.Create(() => new HookActor(manager, settings));
+    public static Props Props(IActorRef manager, PeerSettings settings) => ActorFactory.Props(() => new HookActor(manager, settings));
 
     protected override void OnReceive(object message)
     {

@@ -33,7 +33,7 @@ internal sealed class InventoryTrickleActor : UntypedActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Props(IActorRef connection, Direction direction, PeerFeatures features, bool blocksOnly, PeerSettings settings) =>
-        Akka.Actor.Props.Create(() => new InventoryTrickleActor(connection, direction, features, blocksOnly, settings)).OnDispatcherOf(settings);
+        ActorFactory.Props(() => new InventoryTrickleActor(connection, direction, features, blocksOnly, settings)).OnDispatcherOf(settings);
 
     protected override void OnReceive(object message)
     {

@@ -45,7 +45,7 @@ internal sealed partial class PeerActor : UntypedActor
     }
 
     public static Props Props(PeerStart start, IActorRef manager, PeerSettings settings) =>
-        Akka.Actor.Props.Create(() => new PeerActor(start, manager, settings)).OnDispatcherOf(settings);
+        ActorFactory.Props(() => new PeerActor(start, manager, settings)).OnDispatcherOf(settings);
 
     /// <summary>A child that crashed takes the connection with it: nothing of a connection can be restarted.</summary>
     protected override SupervisorStrategy SupervisorStrategy()

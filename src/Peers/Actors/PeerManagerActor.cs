@@ -33,7 +33,7 @@ internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Props(PeerSettings settings, IActorRef network) =>
-        Akka.Actor.Props.Create(() => new PeerManagerActor(settings, network)).OnDispatcherOf(settings);
+        ActorFactory.Props(() => new PeerManagerActor(settings, network)).OnDispatcherOf(settings);
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(exception =>
     {

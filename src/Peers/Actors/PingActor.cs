@@ -32,7 +32,7 @@ internal sealed class PingActor : UntypedActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Props(IActorRef peer, IActorRef connection, int protocolVersion, PeerSettings settings) =>
-        Akka.Actor.Props.Create(() => new PingActor(peer, connection, protocolVersion, settings)).OnDispatcherOf(settings);
+        ActorFactory.Props(() => new PingActor(peer, connection, protocolVersion, settings)).OnDispatcherOf(settings);
 
     protected override void PreStart()
     {

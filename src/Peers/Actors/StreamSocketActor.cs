@@ -33,7 +33,7 @@ internal sealed class StreamSocketActor : UntypedActor
     }
 
     public static Props Props(AdoptedStream stream, PeerSettings settings) =>
-        Akka.Actor.Props.Create(() => new StreamSocketActor(stream, settings.Connection.FrameSize)).OnDispatcherOf(settings);
+        ActorFactory.Props(() => new StreamSocketActor(stream, settings.Connection.FrameSize)).OnDispatcherOf(settings);
 
     protected override void PostStop()
     {

@@ -40,7 +40,7 @@ internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Props(IActorRef peer, IActorRef network, ConnectionOrigin origin, PeerSettings settings, PeerLogContext context) =>
-        Akka.Actor.Props.Create(() => new TcpConnectionActor(peer, network, origin, settings, context)).OnDispatcherOf(settings);
+        ActorFactory.Props(() => new TcpConnectionActor(peer, network, origin, settings, context)).OnDispatcherOf(settings);
 
     /// <summary>Ends an accepted socket that gets no peer.</summary>
     public static void Refuse(IActorRef socket) => socket.Tell(Tcp.Abort.Instance, ActorRefs.NoSender);

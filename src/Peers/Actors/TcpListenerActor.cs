@@ -30,7 +30,7 @@ internal sealed class TcpListenerActor : UntypedActor
     }
 
     public static Props Props(IActorRef manager, IActorRef network, int key, IPEndPoint endpoint, PeerSettings settings) =>
-        Akka.Actor.Props.Create(() => new TcpListenerActor(manager, network, key, endpoint, settings)).OnDispatcherOf(settings);
+        ActorFactory.Props(() => new TcpListenerActor(manager, network, key, endpoint, settings)).OnDispatcherOf(settings);
 
     protected override void PreStart() =>
         _network.Tell(new Tcp.Bind(Self, _endpoint, _settings.Listen.Backlog, pullMode: true)

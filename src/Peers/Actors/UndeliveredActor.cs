@@ -13,7 +13,7 @@ internal sealed class UndeliveredActor : UntypedActor
     private const string Why = "the connection is gone";
     private const string NoEngine = "the engine is gone";
 
-    public static Props Props() => Akka.Actor.Props.Create(() => new UndeliveredActor());
+    public static Props Props() => ActorFactory.Props(() => new UndeliveredActor());
 
     protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
 

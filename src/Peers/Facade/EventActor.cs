@@ -11,7 +11,7 @@ internal sealed class EventActor : UntypedActor
 
     public EventActor(Action<PeerEvent> happened) => _happened = happened;
 
-    public static Props Props(Action<PeerEvent> happened) => Akka.Actor.Props.Create(() => new EventActor(happened));
+    public static Props Props(Action<PeerEvent> happened) => ActorFactory.Props(() => new EventActor(happened));
 
     protected override void OnReceive(object message)
     {

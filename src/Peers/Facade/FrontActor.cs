@@ -26,7 +26,7 @@ internal sealed class FrontActor : UntypedActor
     }
 
     public static Props Props(IActorRef manager, PeerSettings settings, ChannelWriter<IPeer> accepted, TaskCompletionSource gone) =>
-        Akka.Actor.Props.Create(() => new FrontActor(manager, settings, accepted, gone)).OnDispatcherOf(settings);
+        ActorFactory.Props(() => new FrontActor(manager, settings, accepted, gone)).OnDispatcherOf(settings);
 
     /// <summary>The inboxes are gone by now, each with its answer; whoever has none was not heard.</summary>
     protected override void PostStop()

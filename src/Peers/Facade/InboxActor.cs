@@ -40,7 +40,7 @@ internal sealed class InboxActor : UntypedActor
 
     public static Props Props(
         IActorRef manager, PeerSettings settings, EndPoint remote, TaskCompletionSource<IPeer> ready, CancellationToken givenUp) =>
-        Akka.Actor.Props.Create(() => new InboxActor(manager, settings.InboxCapacity, remote, ready, givenUp)).OnDispatcherOf(settings);
+        ActorFactory.Props(() => new InboxActor(manager, settings.InboxCapacity, remote, ready, givenUp)).OnDispatcherOf(settings);
 
     protected override void PreStart()
     {

@@ -22,7 +22,7 @@ internal sealed class SubscriberActor : UntypedActor
     }
 
     public static Props Props(IActorRef inbox, MessageSubscription subscription) =>
-        Akka.Actor.Props.Create(() => new SubscriberActor(inbox, subscription));
+        ActorFactory.Props(() => new SubscriberActor(inbox, subscription));
 
     protected override void OnReceive(object message)
     {

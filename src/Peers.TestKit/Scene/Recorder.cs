@@ -72,7 +72,7 @@ public sealed class Recorder
     }
 
     internal static Props Props(List<Recorded> all, VirtualTimeScheduler scheduler) =>
-        Akka.Actor.Props.Create(() => new RecorderActor(all, scheduler));
+        ActorFactory.Props(() => new RecorderActor(all, scheduler));
 
     private sealed record WatchFor(IActorRef Target);
 

@@ -11,6 +11,7 @@ namespace Peers.TestKit;
 public sealed class SimulatedEngine
 {
     private readonly Simulation _simulation;
+    private readonly Recorder? _events;
 
     /// <summary>Starts an engine.</summary>
     /// <param name="simulation">Where it lives.</param>
@@ -18,27 +19,43 @@ public sealed class SimulatedEngine
     /// <param name="hocon">Settings that lie over the defaults; the network is regtest unless they say otherwise.</param>
     /// <param name="change">Changes what HOCON cannot hold.</param>
     public SimulatedEngine(Simulation simulation, SimulatedHost host, string hocon = "", Func<PeerSettings, PeerSettings>? change = null)
+        : this(simulation, host, Read(hocon), change, recorded: true)
+    {
+    }
+
+    /// <summary>Starts an engine with settings that were read already: thousands of engines may share them.</summary>
+    /// <param name="simulation">Where it lives.</param>
+    /// <param name="host">The host that it runs on.</param>
+    /// <param name="settings">The settings; clock and randomness are the simulation's, unless the randomness is seeded already.</param>
+    /// <param name="recorded">Whether <see cref="Events"/> keeps what the engine tells: all of it, for ever.</param>
+    public SimulatedEngine(Simulation simulation, SimulatedHost host, PeerSettings settings, bool recorded = true)
+        : this(simulation, host, settings, null, recorded)
+    {
+    }
+
+    private SimulatedEngine(Simulation simulation, SimulatedHost host, PeerSettings settings, Func<PeerSettings, PeerSettings>? change, bool recorded)
     {
         ArgumentNullException.ThrowIfNull(simulation);
         ArgumentNullException.ThrowIfNull(host);
+        ArgumentNullException.ThrowIfNull(settings);
         _simulation = simulation;
         Host = host;
-        var settings = PeerSettings.From(
-            ConfigurationFactory.ParseString(hocon)
-                .WithFallback(ConfigurationFactory.ParseString("peers.network = regtest"))
-                .WithFallback(PeerEngine.DefaultConfig)) with
+        settings = settings with
         {
             Clock = simulation.Clock,
-            Random = simulation.Random($"engine {host}"),
+            Random = settings.Random is CryptographicRandom ? simulation.Random($"engine {host}") : settings.Random,
             Resolve = name => Task.FromResult(simulation.Network.Resolve(name) is { Count: > 0 } addresses
                 ? addresses.ToArray()
                 : throw new SocketException((int)SocketError.HostNotFound)),
         };
         Settings = change?.Invoke(settings) ?? settings;
-        Events = simulation.Recorder();
         Manager = simulation.ActorOf(PeerEngine.Props(Settings, host.Tcp));
-        Manager.Tell(new Subscribe(Events.Ref));
-        simulation.Run();
+        if (recorded)
+        {
+            _events = simulation.Recorder();
+            Manager.Tell(new Subscribe(_events.Ref));
+            simulation.Run();
+        }
     }
 
     /// <summary>The host that it runs on.</summary>
@@ -51,7 +68,8 @@ public sealed class SimulatedEngine
     public IActorRef Manager { get; }
 
     /// <summary>Everything that it tells its subscribers.</summary>
-    public Recorder Events { get; }
+    /// <exception cref="InvalidOperationException">It was started with nothing recorded.</exception>
+    public Recorder Events => _events ?? throw new InvalidOperationException("This engine was started with nothing recorded.");
 
     /// <summary>Connections that ended, in order.</summary>
     public IEnumerable<PeerStopped> Stopped => Events.Of<PeerStopped>();
@@ -104,4 +122,11 @@ public sealed class SimulatedEngine
         Manager.Tell(StopEngine.Instance);
         _simulation.Until(() => watcher.Of<Terminated>().Any(), TimeSpan.FromSeconds(30));
     }
+
+    /// <summary>Reads settings for any number of engines; the network is regtest unless they say otherwise.</summary>
+    /// <param name="hocon">Settings that lie over the defaults.</param>
+    public static PeerSettings Read(string hocon) => PeerSettings.From(
+        ConfigurationFactory.ParseString(hocon)
+            .WithFallback(ConfigurationFactory.ParseString("peers.network = regtest"))
+            .WithFallback(PeerEngine.DefaultConfig));
 }
