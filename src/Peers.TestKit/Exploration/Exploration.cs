@@ -56,7 +56,7 @@ public static class Exploration
         for (var seed = first; seed < first + count; seed++)
         {
             var faults = options.Faults.Plan(seed);
-            var (failure, run) = Once(seed, faults, options, scenario);
+            var (failure, run) = Once(seed, faults, options, scenario, listening: false);
             summary = summary with
             {
                 Runs = summary.Runs + 1,
@@ -66,11 +66,13 @@ public static class Exploration
             };
             if (failure is not null)
             {
-                var shrinker = new FaultShrinker(options.ShrinkRuns, plan => Once(seed, plan, options, scenario).Failure);
+                var shrinker = new FaultShrinker(options.ShrinkRuns, plan => Once(seed, plan, options, scenario, listening: false).Failure);
                 var smallest = shrinker.Shrink(failure);
+                // Listening costs, so it is done once, when it is known what is worth it.
+                var told = options.TraceLines > 0 ? Once(seed, smallest.Faults, options, scenario, listening: true).Failure ?? smallest : smallest;
                 return summary with
                 {
-                    Failure = smallest with { Planned = faults.Length, Runs = summary.Runs, ShrinkRuns = shrinker.Runs, Scenario = name },
+                    Failure = told with { Planned = faults.Length, Runs = summary.Runs, ShrinkRuns = shrinker.Runs, Scenario = name },
                 };
             }
         }
@@ -79,9 +81,10 @@ public static class Exploration
     }
 
     private static (ExplorationFailure? Failure, ExplorationRun Run) Once(
-        int seed, ImmutableArray<PlannedFault> faults, ExplorationOptions options, Action<ExplorationRun> scenario)
+        int seed, ImmutableArray<PlannedFault> faults, ExplorationOptions options, Action<ExplorationRun> scenario, bool listening)
     {
         var simulation = new Simulation(seed);
+        simulation.Conversation.IsOn = listening;
         var run = new ExplorationRun(simulation, faults, options);
         ExplorationFailure? failure = null;
         try
@@ -94,6 +97,7 @@ public static class Exploration
             failure = new ExplorationFailure(seed, rule, detail, at, faults, faults.Length, [.. simulation.Trace.Lines.TakeLast(options.TraceLines)])
             {
                 Exception = run.Failure is null ? exception : null,
+                Conversation = [.. simulation.Conversation.Utterances.TakeLast(options.TraceLines).Select(said => said.ToString())],
             };
         }
 

@@ -19,6 +19,9 @@ public sealed record ExplorationFailure(
     /// <summary>Runs that shrinking took.</summary>
     public int ShrinkRuns { get; init; }
 
+    /// <summary>Who said what, in the end: as many messages as lines of the trace.</summary>
+    public ImmutableArray<string> Conversation { get; init; } = [];
+
     /// <summary>The scenario, as the test is called.</summary>
     public string Scenario { get; init; } = "";
 
@@ -37,6 +40,8 @@ public sealed record ExplorationFailure(
         $"  {Reproduce}",
         Faults.IsEmpty ? $"It takes no fault of the {Planned} planned." : $"It takes {Faults.Length} of {Planned} faults (shrunk in {ShrinkRuns} runs):",
         .. Faults.Select(fault => $"  {fault}"),
+        "What was said last:",
+        .. Conversation.Select(line => $"  {line}"),
         "The last that happened:",
         .. Trace.Select(line => $"  {line}"),
     ]);

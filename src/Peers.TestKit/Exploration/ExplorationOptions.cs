@@ -33,7 +33,7 @@ public sealed record ExplorationOptions
     /// <summary>Runs at most that shrinking a failure may take; 0 leaves it as it was found.</summary>
     public int ShrinkRuns { get; init; } = 200;
 
-    /// <summary>Lines of the trace in a report.</summary>
+    /// <summary>Lines of the trace, and of the conversation, in a report; 0 for none.</summary>
     public int TraceLines { get; init; } = 30;
 
     /// <summary>The number of seeds that <see cref="SeedsVariable"/> names.</summary>

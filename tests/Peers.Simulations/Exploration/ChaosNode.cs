@@ -66,6 +66,13 @@ internal sealed class ChaosNode : UntypedActor, IWithTimers
             case Tick when !_quiet:
                 Act();
                 break;
+            case Relisten:
+                var local = new IPEndPoint(_engine.Host.Addresses[0], ChaosScenario.Port);
+                _engine.Manager.Tell(new Unlisten(local, Self));
+                break;
+            case Unlistened unlistened when !_quiet:
+                _engine.Manager.Tell(new Listen(unlistened.Local, Self, Self, Consumption));
+                break;
             case Quiet:
                 _quiet = true;
                 break;
@@ -208,6 +215,18 @@ internal sealed class ChaosNode : UntypedActor, IWithTimers
             case < 56 when _asked.Count > 0:
                 peer.Tell(new CancelRequest(_asked[_random.Next(_asked.Count)]));
                 break;
+            case 58:
+                _engine.Manager.Tell(new Broadcast(new FeeFilterMessage(_random.Next(2000)), PeerFilter.All));
+                break;
+            case 59:
+                peer.Tell(new Reject("tx", RejectCode.Duplicate, "known", News.Hash(1), Self));
+                break;
+            case 60:
+                peer.Tell(new SendAddresses([new AddressEntry(1_767_225_600, ServiceFlags.Network, NetworkEndpoint.From(new IPEndPoint(IPAddress.Parse("8.8.8.8"), 8333)))], Self));
+                break;
+            case 61:
+                peer.Tell(new Attach(Self, Consumption));
+                break;
             case < 58:
                 peer.Tell(new RequestHeaders(new Hash256[] { News.Hash(-1) }.ToWireArray(), default, Self));
                 break;
@@ -221,6 +240,11 @@ internal sealed class ChaosNode : UntypedActor, IWithTimers
     public sealed record Quiet
     {
         public static Quiet Instance { get; } = new();
+    }
+
+    public sealed record Relisten
+    {
+        public static Relisten Instance { get; } = new();
     }
 
     private sealed record Tick

@@ -1,6 +1,7 @@
 using System.Net;
 using Akka.Actor;
 using Peers.TestKit;
+using Peers.Wire;
 
 namespace Peers.Simulations;
 
@@ -10,13 +11,13 @@ namespace Peers.Simulations;
 internal static class ChaosScenario
 {
     private const int Engines = 5;
-    private const int Port = 18444;
+    public const int Port = 18444;
 
     // Small limits and short times, so that all of them are met.
     private const string Settings =
         """
         peers {
-          connection { connect-timeout = 5s, read-window = 64KiB, write-limit = 128KiB, frame-size = 4KiB, max-message-size = 100000b }
+          connection { connect-timeout = 5s, read-window = 64KiB, write-limit = 64KiB, frame-size = 4KiB, max-message-size = 100000b }
           handshake.timeout = 10s
           ping { interval = 10s, timeout = 20s }
           idle.timeout = 40s
@@ -36,7 +37,7 @@ internal static class ChaosScenario
     /// <returns>The first seed that finds something and the rule that it broke; null for nothing.</returns>
     public static (int Seed, string Rule)? Search(int seeds)
     {
-        var options = new ExplorationOptions { Seeds = seeds, OnlySeed = null, Faults = Faults, ShrinkRuns = 0 };
+        var options = new ExplorationOptions { Seeds = seeds, OnlySeed = null, Faults = Faults, ShrinkRuns = 0, TraceLines = 0 };
         return Exploration.Find(options, Play).Failure is { } failure ? (failure.Seed, $"{failure.Rule}: {failure.Detail}") : null;
     }
 
@@ -44,7 +45,7 @@ internal static class ChaosScenario
     {
         var random = run.Random("network");
         var ledger = new ChaosLedger();
-        run.Simulation.Network.DefaultLink = LinkProfile.Default with { Window = 32 * 1024 };
+        run.Simulation.Network.DefaultLink = LinkProfile.Default with { Window = 16 * 1024 };
         run.Simulation.Network.Host("10.0.0.99"); // Listens nowhere.
         var rude = run.Simulation.Network.Listen(new IPEndPoint(IPAddress.Parse("10.0.9.1"), Port));
         RudeRemote.Accept(run, ledger, run.Random("rude"), rude);
@@ -76,8 +77,13 @@ internal static class ChaosScenario
 
     private static IActorRef Start(ExplorationRun run, ChaosLedger ledger, Random random, int number, int life)
     {
-        var engine = run.Engine($"10.0.0.{number}", Different(number, random) + Settings);
         var (slow, draws) = (number % 2 == 0, run.Random($"node {number} life {life}"));
+        var choosy = random.Next(3) == 0;
+        var engine = run.Engine($"10.0.0.{number}", Different(number, random) + Settings, settings => settings with
+        {
+            Admit = choosy ? (_, _) => draws.Next(10) == 0 ? "no" : null : null,
+            Addresses = choosy ? _ => [new AddressEntry(1_767_225_600, ServiceFlags.Network, NetworkEndpoint.From(new IPEndPoint(IPAddress.Parse("8.8.4.4"), 8333)))] : null,
+        });
         var node = run.ActorOf(Props.Create(() => new ChaosNode(engine, ledger, draws, slow)), $"node-{number}-{life}");
         engine.Manager.Tell(new Listen(
             new IPEndPoint(engine.Host.Addresses[0], Port), ActorRefs.Nobody, node, slow ? Consumption.Explicit : Consumption.OnDelivery));
@@ -89,6 +95,12 @@ internal static class ChaosScenario
     {
         var index = random.Next(Engines);
         run.Advance(TimeSpan.FromSeconds(random.Next(25)));
+        if (random.Next(3) == 0)
+        {
+            nodes[index].Tell(ChaosNode.Relisten.Instance);
+            return;
+        }
+
         nodes[index].Tell(ChaosNode.Quiet.Instance);
         run.Engines.Last(engine => engine.Host.ToString() == $"10.0.0.{1 + index}").Manager.Tell(StopEngine.Instance);
         run.Advance(TimeSpan.FromMilliseconds(random.Next(8000)));

@@ -120,6 +120,7 @@ public sealed class ExplorationTests
         Assert.Equal("Nobody says verack", failure.Rule);
         Assert.Contains("10.0.0.2's connection 1", failure.Detail, StringComparison.Ordinal);
         Assert.InRange(failure.At, TimeSpan.FromMilliseconds(60), TimeSpan.FromMilliseconds(100));
+        Assert.Contains("verack", failure.Conversation[^1], StringComparison.Ordinal);
     }
 
     [Fact(DisplayName = "What the scenario leaves behind in an engine's hands is not left: engines are stopped before the end is looked at")]

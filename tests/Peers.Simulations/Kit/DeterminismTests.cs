@@ -24,7 +24,7 @@ public sealed class DeterminismTests
     // The digest is a constant, so that every process on every machine has to agree. It changes when the kit's draws change: then it is renewed.
     [Fact(DisplayName = "A seed means the same in every process")]
     public void Same_trace_in_every_process() =>
-        Assert.Equal("5839ce29", Swarm(seed: 11).Digest[..8]);
+        Assert.Equal("3f199a53", Swarm(seed: 11).Digest[..8]);
 
     [Fact(DisplayName = "Latencies, losses, crashes, partitions, routers, onions and proxies mean the same in every process, too")]
     public void Same_faults_in_every_process()

@@ -2,36 +2,44 @@ using Peers.Wire;
 
 namespace Peers.TestKit;
 
-/// <summary>What an engine said and took at one socket, decoded.</summary>
-internal sealed class ObservedWire(SimulatedSocket socket, SimulatedEngine engine) : IDisposable
+/// <summary>What an engine said and took at one socket; decoded when it is known which connection, and so which engine, that is.</summary>
+internal sealed class ObservedWire(SimulatedSocket socket) : IDisposable
 {
-    private readonly Direct _said = new(engine);
-    private readonly Direct _heard = new(engine);
+    private readonly Queue<(byte[] Bytes, bool Said)> _fresh = new();
+    private Direct? _said;
+    private Direct? _heard;
 
     public SimulatedSocket Socket => socket;
 
-    public SimulatedEngine Engine => engine;
+    public ObservedConnection? Connection { get; private set; }
 
-    public ObservedConnection? Connection { get; set; }
+    public void Said(byte[] bytes) => _fresh.Enqueue((bytes, true));
 
-    /// <summary>Messages that nobody was shown yet, in the order of the wire.</summary>
-    public Queue<(Message Message, bool Said)> Fresh { get; } = new();
+    public void Heard(byte[] bytes) => _fresh.Enqueue((bytes, false));
 
-    public void Said(byte[] bytes) => _said.Take(bytes, message => Fresh.Enqueue((message, true)));
+    public void BelongTo(ObservedConnection connection)
+    {
+        Connection = connection;
+        _said = new Direct(connection.Engine.Settings);
+        _heard = new Direct(connection.Engine.Settings);
+    }
 
-    public void Heard(byte[] bytes) => _heard.Take(bytes, message => Fresh.Enqueue((message, false)));
+    /// <summary>Shows the messages that are new, in the order of the wire.</summary>
+    public void Show(Action<Message, bool> show)
+    {
+        while (_fresh.TryDequeue(out var part))
+            (part.Said ? _said! : _heard!).Take(part.Bytes, message => show(message, part.Said));
+    }
 
     public void Dispose()
     {
-        _said.Dispose();
-        _heard.Dispose();
+        _said?.Dispose();
+        _heard?.Dispose();
     }
 
-    private sealed class Direct(SimulatedEngine engine) : IDisposable
+    private sealed class Direct(PeerSettings settings) : IDisposable
     {
-        private readonly MessageCodec _codec =
-            new(new V1Transport(engine.Settings.Network, engine.Settings.Catalog, engine.Settings.WireOptions), engine.Settings.WireOptions);
-
+        private readonly MessageCodec _codec = new(new V1Transport(settings.Network, settings.Catalog, settings.WireOptions), settings.WireOptions);
         private bool _broken;
 
         public void Take(byte[] bytes, Action<Message> take)

@@ -96,20 +96,20 @@ internal sealed class Observer : IWireTap, IDisposable
     {
         if (wire.Connection is null)
         {
-            wire.Connection = Living.Find(connection => connection.Wire is null && connection.Engine == wire.Engine
-                && wire.Socket.Local.Equals(connection.LocalEnd) && wire.Socket.Remote.Equals(connection.RemoteEnd));
-            if (wire.Connection is { } found)
-                found.Wire = wire;
+            if (Living.Find(IsOf) is not { } found)
+                return !wire.Socket.IsClosed;
+            found.Wire = wire;
+            wire.BelongTo(found);
         }
 
-        if (wire.Connection is not { } connection)
-            return !wire.Socket.IsClosed;
-
-        while (wire.Fresh.TryDequeue(out var fresh))
-            Show(connection, fresh.Message, fresh.Said);
+        var connection = wire.Connection!;
+        wire.Show((message, said) => Show(connection, message, said));
         if (wire.Socket.IsSendWaiting)
             connection.LastBackloggedAt = _simulation.Elapsed;
         return !wire.Socket.IsClosed;
+
+        bool IsOf(ObservedConnection one) =>
+            one.Wire is null && wire.Socket.Local.Equals(one.LocalEnd) && wire.Socket.Remote.Equals(one.RemoteEnd);
     }
 
     private void Show(ObservedConnection connection, Message message, bool said)
@@ -134,9 +134,9 @@ internal sealed class Observer : IWireTap, IDisposable
     {
         if (_wires.TryGetValue(socket, out var known))
             return known;
-        if (_samplers.Keys.FirstOrDefault(engine => engine.Host.Owns(socket.Local.Address)) is not { } engine)
+        if (!_samplers.Keys.Any(engine => engine.Host.Owns(socket.Local.Address)))
             return null;
-        var wire = new ObservedWire(socket, engine);
+        var wire = new ObservedWire(socket);
         _wires.Add(socket, wire);
         _open.Add(wire);
         return wire;
