@@ -8,4 +8,8 @@ namespace Peers.Cli;
 /// <param name="IsOutputTerminal">Whether a person watches the output: bars, colours and tables that move.</param>
 /// <param name="Clock">The clock that durations are measured with.</param>
 internal sealed record CommandEnvironment(
-    Stream Input, TextWriter Output, TextWriter Error, bool IsInputTerminal, bool IsOutputTerminal, TimeProvider Clock);
+    Stream Input, TextWriter Output, TextWriter Error, bool IsInputTerminal, bool IsOutputTerminal, TimeProvider Clock)
+{
+    /// <summary>Whether a person watches standard error: how far a long run is.</summary>
+    public bool IsErrorTerminal { get; init; }
+}

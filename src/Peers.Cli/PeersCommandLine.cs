@@ -15,7 +15,7 @@ internal static class PeersCommandLine
 
         // No files of arguments: a host name may begin with @ by mistake, and the fault should say so.
         var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        var verb = parsed.CommandResult.Command == root ? "peers" : $"peers {parsed.CommandResult.Command.Name}";
+        var verb = PathOf(parsed.CommandResult);
         if (parsed.Errors.Count > 0 && parsed.Action is not (HelpAction or { ClearsParseErrors: true }))
         {
             environment.Error.WriteLine($"{verb}: {Explain(parsed, root)} (see '{verb} --help')");
@@ -42,6 +42,7 @@ internal static class PeersCommandLine
         root.Add(ConnectCommand.Create(common, environment));
         root.Add(ListenCommand.Create(common, environment));
         root.Add(DecodeCommand.Create(common, environment));
+        root.Add(SimulateCommand.Create(common, environment));
         return root;
     }
 
@@ -90,16 +91,21 @@ internal static class PeersCommandLine
         }
     }
 
+    /// <summary>The verb as the user wrote it, such as <c>peers simulate relay</c>.</summary>
+    private static string PathOf(CommandResult command) =>
+        command.Parent is CommandResult parent ? $"{PathOf(parent)} {command.Command.Name}" : "peers";
+
     private static string Explain(ParseResult parsed, RootCommand root)
     {
         var stray = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
-        var verbs = string.Join(", ", root.Subcommands.Select(command => command.Name));
-        return (stray, parsed.CommandResult.Command == root) switch
+        var command = parsed.CommandResult.Command;
+        var (kind, known) = (command == root ? "verb" : "scenario", string.Join(", ", command.Subcommands.Select(inner => inner.Name)));
+        return (stray, known.Length > 0) switch
         {
             ({ } option, _) when option.StartsWith('-') => $"there is no option '{option}'",
-            ({ } verb, true) => $"there is no verb '{verb}'; the verbs are {verbs}",
+            ({ } name, true) => $"there is no {kind} '{name}'; the {kind}s are {known}",
             ({ } argument, false) => $"'{argument}' is one argument too many",
-            (null, true) when parsed.Errors[0].SymbolResult is CommandResult => $"name a verb: {verbs}",
+            (null, true) when parsed.Errors[0].SymbolResult is CommandResult => $"name a {kind}: {known}",
             _ => parsed.Errors[0].Message.TrimEnd('.'),
         };
     }

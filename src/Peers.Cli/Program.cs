@@ -27,5 +27,8 @@ var environment = new CommandEnvironment(
     Console.Error,
     !Console.IsInputRedirected,
     !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb",
-    clock);
+    clock)
+{
+    IsErrorTerminal = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb",
+};
 return await PeersCommandLine.RunAsync(args, environment, stopping.Token);

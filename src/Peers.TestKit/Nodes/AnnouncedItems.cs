@@ -72,7 +72,9 @@ internal sealed class AnnouncedItems(TimeSpan patience)
     }
 
     /// <summary>Chooses whom to ask now, and takes it as asked.</summary>
-    public void Ask(TimeSpan now, Action<PeerId, InventoryVector> ask)
+    /// <param name="now">The time.</param>
+    /// <param name="asking">Where it is added.</param>
+    public void Ask(TimeSpan now, List<(PeerId Peer, InventoryVector Item)> asking)
     {
         foreach (var wanted in _wanted)
         {
@@ -87,7 +89,7 @@ internal sealed class AnnouncedItems(TimeSpan patience)
                 wanted.Announcers.RemoveAt(index);
                 wanted.Asked = announcer.Peer;
                 wanted.Expires = now + patience;
-                ask(announcer.Peer, announcer.Ask);
+                asking.Add((announcer.Peer, announcer.Ask));
             }
         }
 
@@ -100,14 +102,25 @@ internal sealed class AnnouncedItems(TimeSpan patience)
         TimeSpan? next = null;
         foreach (var wanted in _wanted)
         {
-            var at = wanted.Asked is not null ? wanted.Expires : wanted.Announcers.Min(announcer => announcer.NotBefore);
+            var at = wanted.Next;
             next = next < at ? next : at;
         }
 
         return next;
     }
 
-    private Wanted? Find(Hash256 key) => _wanted.Find(wanted => wanted.Key == key);
+    private Wanted? Find(Hash256 key)
+    {
+        foreach (var wanted in _wanted)
+        {
+            if (wanted.Key == key)
+            {
+                return wanted;
+            }
+        }
+
+        return null;
+    }
 
     private void Tidy() => _wanted.RemoveAll(wanted => wanted.Asked is null && wanted.Announcers.Count == 0);
 
@@ -122,6 +135,26 @@ internal sealed class AnnouncedItems(TimeSpan patience)
         public PeerId? Asked { get; set; }
 
         public TimeSpan Expires { get; set; }
+
+        /// <summary>When there is something to do about it.</summary>
+        public TimeSpan Next
+        {
+            get
+            {
+                if (Asked is not null)
+                {
+                    return Expires;
+                }
+
+                var next = TimeSpan.MaxValue;
+                foreach (var announcer in Announcers)
+                {
+                    next = next < announcer.NotBefore ? next : announcer.NotBefore;
+                }
+
+                return next;
+            }
+        }
 
         public void Lose(PeerId peer)
         {

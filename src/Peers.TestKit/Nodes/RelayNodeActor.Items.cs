@@ -12,7 +12,7 @@ internal sealed partial class RelayNodeActor
     private void HearOf(RelayPeer peer, InvMessage inv)
     {
         var now = Now;
-        var blocks = false;
+        var (blocks, transactions) = (false, false);
         foreach (var item in inv.Items)
         {
             if (!IsNews(peer, item.Hash))
@@ -22,6 +22,7 @@ internal sealed partial class RelayNodeActor
 
             if (item.IsTransaction)
             {
+                transactions = true;
                 var byWitnessId = item.Kind == InventoryKind.WitnessTransactionId;
                 _transactions.Announced(
                     KeyOf(item.Hash), peer.Id, byWitnessId ? item : new InventoryVector(InventoryKind.WitnessTransaction, item.Hash),
@@ -39,7 +40,10 @@ internal sealed partial class RelayNodeActor
             AskHeaders(peer); // A hash alone says neither where it belongs nor what work is in it.
         }
 
-        Ask();
+        if (transactions)
+        {
+            Ask(); // Most of what is announced is known, and then there is nothing to look for.
+        }
     }
 
     private void HearOf(RelayPeer peer, HeadersMessage message)

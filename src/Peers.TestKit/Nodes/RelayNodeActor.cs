@@ -231,14 +231,18 @@ internal sealed partial class RelayNodeActor : UntypedActor, IWithTimers
     private void Ask()
     {
         var now = Now;
-        _transactions.Ask(now, (peer, item) => _asking.Add((peer, item)));
-        _blocks.Ask(now, (peer, item) => _asking.Add((peer, item)));
-        foreach (var (peer, _) in _asking.DistinctBy(asking => asking.Peer))
+        _transactions.Ask(now, _asking);
+        _blocks.Ask(now, _asking);
+        if (_asking.Count > 0)
         {
-            _byId[peer].Say(new GetDataMessage(_asking.Where(asking => asking.Peer == peer).Select(asking => asking.Item).ToWireArray()));
+            foreach (var (peer, _) in _asking.DistinctBy(asking => asking.Peer))
+            {
+                _byId[peer].Say(new GetDataMessage(_asking.Where(asking => asking.Peer == peer).Select(asking => asking.Item).ToWireArray()));
+            }
+
+            _asking.Clear();
         }
 
-        _asking.Clear();
         var next = Earlier(_transactions.Next(), _blocks.Next());
         if (next is { } at && (_alarm is null || at < _alarm))
         {
