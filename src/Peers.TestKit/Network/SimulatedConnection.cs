@@ -49,6 +49,9 @@ public sealed class SimulatedConnection
 
     internal SimulatedSocket? AcceptorSocket { get; private set; }
 
+    /// <summary>Whether the end that listened has heard of it: until the last packet of its making arrives, only its kernel has.</summary>
+    internal bool IsAccepted { get; private set; }
+
     internal bool IsOver => InitiatorSocket is { IsClosed: true } && AcceptorSocket is { IsClosed: true };
 
     internal List<IWireTap> Taps => _network.Taps;
@@ -163,6 +166,7 @@ public sealed class SimulatedConnection
             return;
         }
 
+        IsAccepted = true;
         _network.Trace.Network("accept", Initiator, Acceptor);
         port.Accept(socket);
     }

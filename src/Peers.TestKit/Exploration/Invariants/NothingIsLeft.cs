@@ -11,7 +11,7 @@ public sealed class NothingIsLeft : Invariant
     {
         foreach (var connection in Run.Simulation.Network.Connections)
         {
-            foreach (var socket in (SimulatedSocket?[])[connection.InitiatorSocket, connection.AcceptorSocket])
+            foreach (var socket in (SimulatedSocket?[])[connection.InitiatorSocket, connection.IsAccepted ? connection.AcceptorSocket : null])
             {
                 if (socket is { IsClosed: false } && Run.Engines.Any(engine => engine.Host.Owns(socket.Local.Address)))
                     Broken($"a socket is open: {connection}");
