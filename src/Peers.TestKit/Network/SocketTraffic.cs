@@ -9,9 +9,18 @@ namespace Peers.TestKit;
 /// What a simulated connection actor has under way with its socket: one receive, one send, the writes that wait. Bytes go on to the handler
 /// at once; the end of the stream and errors come to the actor as messages, as they do in Akka.IO.
 /// </summary>
-internal sealed class SocketTraffic(IActorRef actor, TcpSettings settings, bool pullMode, SimulatedSocket? socket)
+internal sealed class SocketTraffic
 {
-    private readonly PendingWrites _writes = new(settings.MaxFrameSizeBytes, settings.WriteCommandsQueueMaxSize);
+    private readonly IActorRef _actor;
+    private readonly bool _pullMode;
+    private readonly int _frameSize;
+    private readonly PendingWrites _writes;
+
+    // One receive and one send are under way at most: a thousand engines need not make these anew for each.
+    private readonly Action<ReceiveOutcome> _received;
+    private readonly Action<SocketError> _sent;
+    private readonly List<(IActorRef Commander, Tcp.Event Ack)> _acks = [];
+
     private IActorRef? _handler;
     private bool _readingSuspended = true;
     private bool _readLoop;
@@ -19,7 +28,18 @@ internal sealed class SocketTraffic(IActorRef actor, TcpSettings settings, bool 
     private bool _sendLoop;
     private bool _sending;
 
-    public SimulatedSocket? Socket { get; set; } = socket;
+    public SocketTraffic(IActorRef actor, TcpSettings settings, bool pullMode, SimulatedSocket? socket)
+    {
+        _actor = actor;
+        _pullMode = pullMode;
+        _frameSize = settings.MaxFrameSizeBytes;
+        _writes = new PendingWrites(settings.MaxFrameSizeBytes, settings.WriteCommandsQueueMaxSize);
+        _received = Received;
+        _sent = Sent;
+        Socket = socket;
+    }
+
+    public SimulatedSocket? Socket { get; set; }
 
     public bool RemoteFinished { get; set; }
 
@@ -30,8 +50,8 @@ internal sealed class SocketTraffic(IActorRef actor, TcpSettings settings, bool 
     public void Open(IActorRef handler)
     {
         _handler = handler;
-        Socket!.Failed = error => actor.Tell(new ReceiveEnded(new ReceiveOutcome([], error)), actor);
-        _readingSuspended = pullMode;
+        Socket!.Failed = error => _actor.Tell(new ReceiveEnded(new ReceiveOutcome([], error)), _actor);
+        _readingSuspended = _pullMode;
         Receive();
         SendNext();
     }
@@ -69,7 +89,7 @@ internal sealed class SocketTraffic(IActorRef actor, TcpSettings settings, bool 
         while (!_readingSuspended && !RemoteFinished && !_receiving && !Socket!.IsClosed)
         {
             _receiving = true;
-            Socket.Receive(settings.MaxFrameSizeBytes, Received);
+            Socket.Receive(_frameSize, _received);
         }
 
         _readLoop = false;
@@ -80,13 +100,13 @@ internal sealed class SocketTraffic(IActorRef actor, TcpSettings settings, bool 
     {
         if (outcome.Bytes.Length == 0)
         {
-            actor.Tell(new ReceiveEnded(outcome), actor);
+            _actor.Tell(new ReceiveEnded(outcome), _actor);
             return;
         }
 
         _receiving = false;
-        _readingSuspended |= pullMode;
-        _handler!.Tell(new Tcp.Received(ByteString.FromBytes(outcome.Bytes)), actor);
+        _readingSuspended |= _pullMode;
+        _handler!.Tell(new Tcp.Received(ByteString.FromBytes(outcome.Bytes)), _actor);
         Receive();
     }
 
@@ -97,33 +117,33 @@ internal sealed class SocketTraffic(IActorRef actor, TcpSettings settings, bool 
         _sendLoop = true;
         while (_handler is not null && !OutputShut && !_sending && !_writes.IsEmpty)
         {
-            var acks = new List<(IActorRef Commander, Tcp.Event Ack)>(1);
-            var frame = _writes.TakeFrame(acks);
+            var frame = _writes.TakeFrame(_acks);
             if (frame.Length == 0)
                 break;
             _sending = true;
-            Socket!.Send(frame, error => Sent(error, acks));
+            Socket!.Send(frame, _sent);
         }
 
         _sendLoop = false;
     }
 
-    private void Sent(SocketError error, List<(IActorRef Commander, Tcp.Event Ack)> acks)
+    private void Sent(SocketError error)
     {
         if (error != SocketError.Success)
         {
-            actor.Tell(new SendFailed(error), actor);
+            _actor.Tell(new SendFailed(error), _actor);
             return;
         }
 
         _sending = false;
-        foreach (var (commander, ack) in acks)
-            commander.Tell(ack, actor);
+        foreach (var (commander, ack) in _acks)
+            commander.Tell(ack, _actor);
+        _acks.Clear();
         if (_sendLoop)
             return;
         SendNext();
         if (!HasUnsent)
-            actor.Tell(AllSent.Instance, actor);
+            _actor.Tell(AllSent.Instance, _actor);
     }
 
     /// <summary>The stream is at its end, or broken.</summary>
