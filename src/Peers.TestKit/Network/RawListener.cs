@@ -78,13 +78,13 @@ public sealed class RawListener
 
     private void CloseAfter(RawPeer peer, long limit)
     {
-        peer.Changed = Count;
-        Count(peer);
+        peer.Arrived += Count;
+        Count();
 
-        void Count(RawPeer changed)
+        void Count()
         {
-            if (changed.ReceivedCount >= limit && !changed.IsClosed)
-                End(changed);
+            if (peer.ReceivedCount >= limit && !peer.IsClosed)
+                End(peer);
         }
     }
 

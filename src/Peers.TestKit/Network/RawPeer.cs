@@ -41,7 +41,6 @@ public sealed class RawPeer
     private readonly Queue<byte[]> _unsent = new(0);
     private SimulatedSocket? _socket;
     private ConnectAttempt? _attempt;
-    private Action? _closed;
     private int _taken;
     private bool _sendLoop;
     private bool _sending;
@@ -79,16 +78,13 @@ public sealed class RawPeer
     internal Action? Connected { get; set; }
 
     /// <summary>Called when the connection has ended, or the other end has finished.</summary>
-    internal Action? Ended { get; set; }
+    internal event Action? Ended;
 
     /// <summary>All bytes received so far, those taken included.</summary>
     public byte[] Received => [.. _received];
 
     /// <summary>How many bytes were received and not taken yet.</summary>
     public int Available => _received.Count - _taken;
-
-    /// <summary>Called after each part that is received.</summary>
-    internal Action<RawPeer>? Changed { get; set; }
 
     internal long ReceivedCount => _received.Count;
 
@@ -152,7 +148,7 @@ public sealed class RawPeer
     }
 
     /// <summary>Called when something has arrived.</summary>
-    internal Action? Arrived { get; set; }
+    internal event Action? Arrived;
 
     internal static RawPeer Dial(SimulatedNetwork network, SimulatedHost host, IPEndPoint? local, IPEndPoint remote)
     {
@@ -163,7 +159,8 @@ public sealed class RawPeer
 
     internal static RawPeer Accept(SimulatedSocket socket, Action closed)
     {
-        var peer = new RawPeer(socket.Local, socket.Remote) { _closed = closed };
+        var peer = new RawPeer(socket.Local, socket.Remote);
+        peer.Ended += closed;
         peer.Use(socket);
         return peer;
     }
@@ -206,7 +203,6 @@ public sealed class RawPeer
             _received.AddRange(outcome.Bytes);
         if (outcome.Bytes is { Length: > 0 })
             Arrived?.Invoke();
-        Changed?.Invoke(this);
         Read();
     }
 
@@ -261,10 +257,7 @@ public sealed class RawPeer
         var first = HowClosed == RawPeerEnd.NotClosed;
         HowClosed = how;
         if (first)
-        {
-            _closed?.Invoke();
             Ended?.Invoke();
-        }
 
         if (how is RawPeerEnd.Reset or RawPeerEnd.TimedOut)
             _socket?.Close();

@@ -39,7 +39,6 @@ public sealed class LyingNode : ModelNode
 {
     private const Lies OfTransactions = Lies.NotFound | Lies.NoAnswer | Lies.AnotherTransaction | Lies.WrongChecksum;
     private const Lies OfBlocks = Lies.NotFound | Lies.NoAnswer | Lies.WrongChecksum | Lies.NoWork | Lies.OtherTransactions;
-    private const int ChecksumOffset = 20;
 
     private readonly RelayInventory _inventory;
     private readonly Lies _lies;
@@ -146,9 +145,7 @@ public sealed class LyingNode : ModelNode
                 connection.Say(new TransactionMessage(_inventory.MakeTransaction()));
                 break;
             case Lies.WrongChecksum when _inventory.Find(asked.Hash) is { } item:
-                var frame = connection.Encode(item.Message);
-                frame[ChecksumOffset] ^= 1;
-                connection.SayBytes(frame);
+                connection.SayBytes(ForgedFrame.Of(connection.Encode(item.Message), Forgery.WrongChecksum));
                 break;
             case Lies.NoWork when _inventory.Find(asked.Hash)?.Block is { } block:
                 connection.Say(new BlockMessage(Block.Create(WithoutWork(block.Header), block.Transactions)));

@@ -18,7 +18,7 @@ internal sealed class NodeConnection
         _raw = raw;
         _dialled = dialled;
         raw.Taker = Hear;
-        raw.Ended = End;
+        raw.Ended += End;
         if (dialled)
         {
             raw.Connected = Begin;

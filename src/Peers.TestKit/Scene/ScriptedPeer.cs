@@ -166,7 +166,7 @@ public sealed class ScriptedPeer : IDisposable
     {
         if (_raw is not null)
         {
-            _raw.Arrived = null;
+            _raw.Arrived -= Hear;
         }
 
         _codec.Dispose();
@@ -178,7 +178,8 @@ public sealed class ScriptedPeer : IDisposable
         _raw = raw;
         if (_answers.Count > 0)
         {
-            raw.Arrived = Hear;
+            raw.Arrived -= Hear; // It may answer another kind of message already.
+            raw.Arrived += Hear;
             Hear();
         }
     }

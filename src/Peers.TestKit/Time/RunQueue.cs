@@ -53,16 +53,7 @@ internal sealed class RunQueue(int seed)
 /// <summary>The places that the seed gives to one actor, one for each time that it runs.</summary>
 internal sealed class Draws(ulong start)
 {
-    private readonly ulong _stream = Mix(start);
-    private ulong _count;
+    private SeededDraws _draws = new(SeededDraws.Mix(start));
 
-    public ulong Next() => Mix(_stream + (++_count * 0x9e3779b97f4a7c15));
-
-    // The finalizer of SplitMix64: neighbouring inputs give unrelated outputs.
-    private static ulong Mix(ulong value)
-    {
-        value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9;
-        value = (value ^ (value >> 27)) * 0x94d049bb133111eb;
-        return value ^ (value >> 31);
-    }
+    public ulong Next() => _draws.Next();
 }

@@ -4,6 +4,11 @@ using Xunit.Abstractions;
 
 namespace Peers.Simulations.Kit.Network;
 
+/// <summary>What measures the memory of the process runs when no other test does: theirs would be counted with it.</summary>
+[CollectionDefinition(nameof(MeasuredAlone), DisableParallelization = true)]
+public sealed class MeasuredAlone;
+
+[Collection(nameof(MeasuredAlone))]
 public sealed class ScaleTests(ITestOutputHelper output)
 {
     private const int Hosts = 10_000;
