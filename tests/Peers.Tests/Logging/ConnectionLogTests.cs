@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using Akka.Actor;
 using Akka.Configuration;
+using Akka.Event;
 using Peers.Serilog;
 using Serilog.Core;
 using SerilogConfiguration = global::Serilog.LoggerConfiguration;
@@ -11,6 +12,8 @@ namespace Peers.Tests;
 
 public sealed class ConnectionLogTests
 {
+    private const string LastLine = "everything is written";
+
     [Fact(DisplayName = "Every line about a connection names it, and messages have a logger of their own")]
     public async Task Lines_name_their_connection()
     {
@@ -28,6 +31,9 @@ public sealed class ConnectionLogTests
         {
         }
 
+        // The logger dies with its system before it has written what waits for it: a line of our own, behind all others, says when it has.
+        system.Log.Info(LastLine);
+        await sink.LastLineWritten.WaitAsync(TimeSpan.FromSeconds(30));
         await system.Terminate();
         var ofConnections = sink.Events.Where(logged => Text(logged, "SourceContext") is { } source
             && (source == "peers.wire" || source.StartsWith("Peers.", StringComparison.Ordinal))
@@ -45,8 +51,19 @@ public sealed class ConnectionLogTests
 
     private sealed class QueueSink : ILogEventSink
     {
+        private readonly TaskCompletionSource _lastLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public ConcurrentQueue<SerilogEvent> Events { get; } = new();
 
-        public void Emit(SerilogEvent logEvent) => Events.Enqueue(logEvent);
+        public Task LastLineWritten => _lastLine.Task;
+
+        public void Emit(SerilogEvent logEvent)
+        {
+            Events.Enqueue(logEvent);
+            if (Text(logEvent, "Message") == LastLine)
+            {
+                _lastLine.TrySetResult();
+            }
+        }
     }
 }
