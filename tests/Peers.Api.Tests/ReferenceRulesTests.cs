@@ -19,7 +19,16 @@ public sealed partial class ReferenceRulesTests
         ["Peers"] = ["System.", "Akka", "Peers.Wire"],
         ["Peers.Serilog"] = ["System.", "Akka", "Serilog"],
         ["Peers.TestKit"] = ["System.", "Akka", "Akka.TestKit", "Akka.TestKit.Xunit2", "xunit.", "Peers", "Peers.Wire"],
-        ["Peers.Cli"] = ["System.", "Akka", "Serilog", "Serilog.Sinks.", "Spectre.", "Peers", "Peers.Wire", "Peers.Serilog", "Peers.TestKit"],
+        ["Peers.Crawler"] =
+        [
+            "System.", "Akka", "Akka.", "Google.Protobuf", "Microsoft.Data.Sqlite", "Microsoft.Extensions.", "SQLitePCLRaw.", "Npgsql", "Parquet",
+            "Peers", "Peers.Wire",
+        ],
+        ["Peers.Cli"] =
+        [
+            "System.", "Akka", "Serilog", "Serilog.Sinks.", "Spectre.", "Microsoft.Data.Sqlite", "Prometheus.", "prometheus-net", "Peers", "Peers.Wire",
+            "Peers.Serilog", "Peers.TestKit", "Peers.Crawler",
+        ],
     };
 
     private static readonly HashSet<Type> MutableCollections =

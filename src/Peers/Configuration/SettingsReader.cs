@@ -13,6 +13,9 @@ internal sealed class SettingsReader
 {
     private const string Profiles = "profiles.";
 
+    /// <summary>The section of another assembly within ours: it has a reader of its own.</summary>
+    private const string Crawler = "crawler";
+
     private readonly Config _settings;
     private readonly Dictionary<string, HoconValue> _leaves = [];
     private readonly SortedSet<string> _known = new(StringComparer.Ordinal);
@@ -61,6 +64,11 @@ internal sealed class SettingsReader
     public int Number(string key, int least = 0) =>
         Parse(key, $"a whole number of at least {least}", text =>
             int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least ? number : (int?)null);
+
+    /// <summary>A share of a whole.</summary>
+    public double Fraction(string key) =>
+        Parse(key, "a number from 0 to 1", text =>
+            double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share) && share is >= 0 and <= 1 ? share : (double?)null);
 
     public TimeSpan Duration(string key) =>
         Parse(key, "a duration such as 250ms, 30s, 5m or 2h", text => Quantity.ParseDuration(text) is { Ticks: > 0 } time ? time : (TimeSpan?)null);
@@ -180,7 +188,10 @@ internal sealed class SettingsReader
         {
             foreach (var (name, item) in value.GetObject().Items)
             {
-                Collect(item, path.Length == 0 ? name : $"{path}.{name}");
+                if (path.Length > 0 || name != Crawler)
+                {
+                    Collect(item, path.Length == 0 ? name : $"{path}.{name}");
+                }
             }
         }
         else if (path.Length > 0)
