@@ -10,7 +10,7 @@ namespace Peers.Crawler;
 /// </summary>
 public sealed record CrawlSettings
 {
-    private static readonly TimeSpan VisitFloor = TimeSpan.FromMinutes(10);
+    internal static readonly TimeSpan VisitFloor = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan AddressesFloor = TimeSpan.FromHours(24);
 
     private CrawlSettings()
