@@ -45,6 +45,7 @@ public sealed record CrawlProgress(
 }
 
 /// <summary>What a worker did since it started, and has now.</summary>
+/// <param name="Begun">Visits that began.</param>
 /// <param name="Outcomes">Visits by outcome: the element at the number of the outcome.</param>
 /// <param name="Reached">Nodes that were reachable, by the number of their network (BIP 155), 0 for others.</param>
 /// <param name="Connections">Visits that are running.</param>
@@ -55,12 +56,12 @@ public sealed record CrawlProgress(
 /// <param name="BytesSent">Bytes written to sockets.</param>
 /// <param name="Unacknowledged">Results that are not in the store, or that no partition has acknowledged: none are lost while they count here.</param>
 public sealed record WorkerFigures(
-    ImmutableArray<long> Outcomes, ImmutableArray<long> Reached, int Connections, int Allowed, double VisitsPerSecond, long AddressesHeard, long BytesReceived,
-    long BytesSent, long Unacknowledged)
+    long Begun, ImmutableArray<long> Outcomes, ImmutableArray<long> Reached, int Connections, int Allowed, double VisitsPerSecond, long AddressesHeard,
+    long BytesReceived, long BytesSent, long Unacknowledged)
 {
     /// <summary>Nothing done.</summary>
     public static WorkerFigures None { get; } = new(
-        [.. new long[VisitOutcomes.All.Count + 1]], [.. new long[(int)NetworkKind.Cjdns + 1]], 0, 0, 0, 0, 0, 0, 0);
+        0, [.. new long[VisitOutcomes.All.Count + 1]], [.. new long[(int)NetworkKind.Cjdns + 1]], 0, 0, 0, 0, 0, 0, 0);
 
     /// <summary>Visits that ended.</summary>
     public long Visits => Outcomes.Sum();
@@ -74,7 +75,7 @@ public sealed record WorkerFigures(
         ArgumentNullException.ThrowIfNull(one);
         ArgumentNullException.ThrowIfNull(other);
         return new WorkerFigures(
-            Sum(one.Outcomes, other.Outcomes), Sum(one.Reached, other.Reached), one.Connections + other.Connections, one.Allowed + other.Allowed,
+            one.Begun + other.Begun, Sum(one.Outcomes, other.Outcomes), Sum(one.Reached, other.Reached), one.Connections + other.Connections, one.Allowed + other.Allowed,
             one.VisitsPerSecond + other.VisitsPerSecond, one.AddressesHeard + other.AddressesHeard, one.BytesReceived + other.BytesReceived,
             one.BytesSent + other.BytesSent, one.Unacknowledged + other.Unacknowledged);
     }

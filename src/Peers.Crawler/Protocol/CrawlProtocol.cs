@@ -88,11 +88,13 @@ internal sealed record WorkerStatus(IActorRef Worker, WorkerFigures Figures) : C
 /// <param name="Network">The network's name.</param>
 /// <param name="VisitsPerSecond">Its share of the visits begun in a second.</param>
 /// <param name="Connections">Its share of the connections.</param>
+/// <param name="Allowance">Visits that it may have begun in all since it started: what is left of a limit is shared out piece by piece.</param>
 /// <param name="ValidFor">When they run out.</param>
 /// <param name="Phase">Whether to begin visits at all.</param>
 /// <param name="Progress">How the whole crawl does, for whoever watches it from the worker's machine.</param>
 internal sealed record WorkerOrders(
-    IActorRef Coordinator, long Snapshot, string Network, double VisitsPerSecond, int Connections, TimeSpan ValidFor, CrawlPhase Phase, CrawlProgress Progress)
+    IActorRef Coordinator, long Snapshot, string Network, double VisitsPerSecond, int Connections, long Allowance, TimeSpan ValidFor, CrawlPhase Phase,
+    CrawlProgress Progress)
     : CrawlMessage;
 
 /// <summary>Somebody wants the crawl to begin no more visits; what runs is finished and kept.</summary>

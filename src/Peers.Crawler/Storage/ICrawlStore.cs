@@ -15,8 +15,9 @@ public interface ICrawlStore : IAsyncDisposable
     Task CloseSnapshotAsync(long snapshot, DateTimeOffset ended, CancellationToken cancellation = default);
 
     /// <summary>
-    /// Keeps visits, in one transaction: each as a row of <c>visit</c>, its node's latest state and uptime windows, its answer as rows of
-    /// <c>gossip</c>, and nodes that the answer names for the first time. A visit of the same node, snapshot and start is kept once.
+    /// Keeps visits, in one transaction: each as a row of <c>visit</c>, its node's latest state and uptime windows, and its answer as rows of
+    /// <c>gossip</c>, whose nodes are among the learned ones, of this call or an earlier one. A visit of the same node, snapshot and start is
+    /// kept once. That a node was reached raises the time at which it was last seen, as if somebody had said so.
     /// </summary>
     /// <param name="snapshot">The snapshot.</param>
     /// <param name="visits">The visits.</param>
