@@ -78,9 +78,10 @@ public sealed class MemoryCrawlStore(bool keepsGossip = true) : ICrawlStore, ICr
             }
 
             var heard = visits.Count > 0 ? StoredTime.Round(visits[0].Started) : _snapshots[(int)snapshot - 1].Started;
-            foreach (var node in learned)
+            foreach (var node in learned.Where(node => StoredAddress.IsKept(node.Endpoint.Address)))
             {
-                Hear(node.Endpoint, node.HeardSeen, node.Services, heard);
+                var known = _nodes[IndexOf(node.Endpoint, heard, node.HeardSeen)];
+                known.HeardSeen = HeardTime.Newest(known.HeardSeen, node.HeardSeen);
             }
 
             foreach (var visit in visits)
@@ -150,22 +151,21 @@ public sealed class MemoryCrawlStore(bool keepsGossip = true) : ICrawlStore, ICr
 
         var node = _nodes[index];
         node.State = node.State.After(visit);
+        node.HeardSeen = HeardTime.After(node.HeardSeen, visit);
         if (NodeState.Counts(visit.Outcome))
         {
             (node.Snapshots ??= []).Add(snapshot);
         }
 
-        var gossip = Array.Empty<Gossip>();
+        var gossip = new List<Gossip>();
         if (visit.Addresses is { } answer)
         {
-            gossip = new Gossip[keepsGossip ? answer.Entries.Count : 0];
-            for (var i = 0; i < answer.Entries.Count; i++)
+            if (keepsGossip)
             {
-                var entry = answer.Entries[i];
-                var told = Hear(entry.Endpoint, HeardTime.Of(entry, visit.Started), entry.Services, visit.Started);
-                if (keepsGossip)
+                gossip.Capacity = answer.Entries.Count;
+                foreach (var entry in answer.Entries.Where(entry => StoredAddress.IsKept(entry.Endpoint.Address)))
                 {
-                    gossip[i] = new Gossip(told, entry.Time, entry.Services);
+                    gossip.Add(new Gossip(IndexOf(entry.Endpoint, visit.Started, HeardTime.Of(entry, visit.Started)), entry.Time, entry.Services));
                 }
             }
 
@@ -175,26 +175,13 @@ public sealed class MemoryCrawlStore(bool keepsGossip = true) : ICrawlStore, ICr
         _visits.Add(new KeptVisit(snapshot, visit, gossip));
     }
 
-    private int Hear(NetworkEndpoint endpoint, uint seen, ServiceFlags services, DateTimeOffset heard)
-    {
-        var index = IndexOf(endpoint, heard);
-        var node = _nodes[index];
-        if (HeardTime.IsNews(node.HeardSeen, seen))
-        {
-            node.HeardSeen = seen;
-            node.HeardServices = services;
-        }
-
-        return index;
-    }
-
-    private int IndexOf(NetworkEndpoint endpoint, DateTimeOffset heard)
+    private int IndexOf(NetworkEndpoint endpoint, DateTimeOffset heard, uint seen = 0)
     {
         ref var index = ref CollectionsMarshal.GetValueRefOrAddDefault(_indexes, endpoint, out var known);
         if (!known)
         {
             index = _nodes.Count;
-            _nodes.Add(new Node { Endpoint = endpoint, FirstHeard = heard });
+            _nodes.Add(new Node { Endpoint = endpoint, FirstHeard = heard, HeardSeen = seen });
             _partitions[Netgroup.PartitionOf(endpoint.Address)].Add(index);
         }
 
@@ -221,7 +208,7 @@ public sealed class MemoryCrawlStore(bool keepsGossip = true) : ICrawlStore, ICr
 
     private readonly record struct Gossip(int Node, uint Time, ServiceFlags Services);
 
-    private sealed record KeptVisit(long Snapshot, Visit Visit, Gossip[] Gossip);
+    private sealed record KeptVisit(long Snapshot, Visit Visit, IReadOnlyList<Gossip> Gossip);
 
     private sealed class Node
     {
@@ -230,8 +217,6 @@ public sealed class MemoryCrawlStore(bool keepsGossip = true) : ICrawlStore, ICr
         public required DateTimeOffset FirstHeard { get; init; }
 
         public uint HeardSeen { get; set; }
-
-        public ServiceFlags HeardServices { get; set; }
 
         public NodeState State { get; set; } = NodeState.Unvisited;
 

@@ -66,12 +66,17 @@ internal static class HeardTime
     /// <summary>Whether a told time is worth a write.</summary>
     public static bool IsNews(uint kept, uint told) => told > kept && (kept == 0 || told - kept >= Grain);
 
+    /// <summary>The time after a visit: that we reached a node is as good as if somebody had said so.</summary>
+    public static uint After(uint kept, Visit visit) => visit.Outcome.IsReachable() ? Math.Max(kept, Seconds(visit.Started)) : kept;
+
     /// <summary>The time of an entry; one that is more than ten minutes ahead of us counts as five days old (as Bitcoin Core).</summary>
     /// <param name="entry">What was told.</param>
     /// <param name="heard">When we were told.</param>
     public static uint Of(AddressEntry entry, DateTimeOffset heard)
     {
-        var now = (uint)Math.Clamp(heard.ToUnixTimeSeconds(), 0, uint.MaxValue);
+        var now = Seconds(heard);
         return entry.Time > (long)now + Ahead ? now - Math.Min(now, Penalty) : entry.Time;
     }
+
+    private static uint Seconds(DateTimeOffset time) => (uint)Math.Clamp(time.ToUnixTimeSeconds(), 0, uint.MaxValue);
 }
