@@ -117,7 +117,9 @@ internal sealed partial class CrawlCoordinatorActor : UntypedActor, IWithTimers
         }
 
         var isAtRest = _seeds.IsEmpty && _workers.Values.All(worker => worker.Figures is { Connections: 0, Unacknowledged: 0 });
-        var verdict = _end.Judge(isAtRest && _workers.Count > 0, _phase == CrawlPhase.Draining, figures.Begun);
+        var verdict = _phase == CrawlPhase.Draining || _settings.RevisitAfter == TimeSpan.Zero
+            ? _end.Judge(isAtRest && _workers.Count > 0, _phase == CrawlPhase.Draining, figures.Begun)
+            : EndVerdict.GoesOn; // There is always a next visit.
         switch (verdict)
         {
             case EndVerdict.Over when _phase == CrawlPhase.Draining && _pausing:

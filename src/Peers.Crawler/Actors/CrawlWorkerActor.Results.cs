@@ -16,6 +16,9 @@ internal sealed partial class CrawlWorkerActor
     /// <summary>Results that wait for the store at most, in writes.</summary>
     private const int MostWrites = 2;
 
+    private const int MostFaults = 1_000;
+    private const int RepeatsOfFault = 2;
+
     private static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RetryWriteAfter = TimeSpan.FromSeconds(1);
 
@@ -23,6 +26,7 @@ internal sealed partial class CrawlWorkerActor
     private readonly SortedDictionary<long, (PartitionMessage Message, TimeSpan At)> _unacknowledged = [];
     private readonly long[] _outcomes = new long[VisitOutcomes.All.Count + 1];
     private readonly long[] _reached = new long[(int)NetworkKind.Cjdns + 1];
+    private readonly Dictionary<NodeId, int> _faults = [];
     private readonly Queue<(TimeSpan At, long Visits)> _pace = new();
 
     private List<Visit> _results = [];
@@ -44,18 +48,23 @@ internal sealed partial class CrawlWorkerActor
     private void Take(VisitEnded ended)
     {
         var visit = ended.Visit;
-        _outcomes[(int)visit.Outcome]++;
         _bytesReceived += ended.BytesReceived;
         _bytesSent += ended.BytesSent;
-        if (visit.Outcome == VisitOutcome.Overloaded)
+        if (visit.Outcome == VisitOutcome.Overloaded || IsFaultToRepeat(visit))
         {
             // It says nothing of the node, which goes back at once.
-            _concurrency.Overloaded(Now);
+            _outcomes[(int)VisitOutcome.Overloaded]++;
+            if (visit.Outcome == VisitOutcome.Overloaded)
+            {
+                _concurrency.Overloaded(Now);
+            }
+
             _begun--;
             Return([new LeasedNode(visit.Endpoint, false)]);
             return;
         }
 
+        _outcomes[(int)visit.Outcome]++;
         if (visit.Outcome.IsReachable() && (int)visit.Endpoint.Address.Kind < _reached.Length)
         {
             _reached[(int)visit.Endpoint.Address.Kind]++;
@@ -72,6 +81,24 @@ internal sealed partial class CrawlWorkerActor
         {
             Timers.StartSingleTimer("write", WriteNow.Instance, _settings.Worker.WriteDelay);
         }
+    }
+
+    /// <summary>A crash may have been anybody's; a node that crashes us each time is a fact about the node.</summary>
+    private bool IsFaultToRepeat(Visit visit)
+    {
+        if (visit.Detail != VisitVerdict.OurFault)
+        {
+            return false;
+        }
+
+        if (_faults.Count >= MostFaults)
+        {
+            _faults.Clear();
+        }
+
+        var id = NodeId.Of(visit.Endpoint);
+        _faults[id] = _faults.GetValueOrDefault(id) + 1;
+        return _faults[id] <= RepeatsOfFault;
     }
 
     private void Learn(Visit visit)

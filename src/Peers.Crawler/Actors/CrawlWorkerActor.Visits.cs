@@ -154,5 +154,5 @@ internal sealed partial class CrawlWorkerActor
     }
 
     private Visit Crashed(LeasedNode node) => new(
-        node.Endpoint, _around.Clock.GetUtcNow(), VisitOutcome.ProtocolError, "a fault of ours", default, null, null);
+        node.Endpoint, _around.Clock.GetUtcNow(), VisitOutcome.ProtocolError, VisitVerdict.OurFault, default, null, null);
 }
