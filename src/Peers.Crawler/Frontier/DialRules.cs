@@ -56,13 +56,14 @@ public sealed class DialRules
         {
             NetworkKind.IPv4 or NetworkKind.IPv6 => OfAddress(address, port),
             NetworkKind.TorV3 => _settings.Proxy.Tor is null ? Exclusion.NoProxy : OfPort(port),
-            NetworkKind.I2P => _settings.Proxy.I2P is null ? Exclusion.NoProxy : null,
+            NetworkKind.I2P when _settings.Proxy.I2P is null => Exclusion.NoProxy,
+            NetworkKind.I2P => null,
             NetworkKind.Cjdns when !Cjdns.Contains(address.ToIPAddress()!) => Exclusion.PrivateAddress,
             NetworkKind.Cjdns => _settings.Proxy.Cjdns ? OfPort(port) : Exclusion.NoProxy,
             _ => Exclusion.UnknownNetwork,
         };
         return ofNetwork
-            ?? (_optOut.Contains(endpoint) ? Exclusion.OptedOut : null)
+            ?? (_optOut.Contains(endpoint) ? Exclusion.OptedOut : (Exclusion?)null)
             ?? (IsInShare(endpoint) ? null : Exclusion.NotInShare);
     }
 

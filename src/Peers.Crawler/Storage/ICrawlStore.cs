@@ -21,7 +21,10 @@ public interface ICrawlStore : IAsyncDisposable
     /// </summary>
     /// <param name="snapshot">The snapshot.</param>
     /// <param name="visits">The visits.</param>
-    /// <param name="learned">Nodes heard of, whether new or not, with the newest time at which they were said to be seen.</param>
+    /// <param name="learned">
+    /// Nodes heard of, whether new or not, with the newest time at which they were said to be seen. A time that is newer than the one that is kept by
+    /// less than an hour need not be kept: one answer names up to a thousand known nodes, each a minute younger.
+    /// </param>
     /// <param name="cancellation">Gives up waiting.</param>
     Task AppendAsync(long snapshot, IReadOnlyList<Visit> visits, IReadOnlyList<LearnedNode> learned, CancellationToken cancellation = default);
 

@@ -4,6 +4,10 @@ namespace Peers.Crawler;
 /// How much of the time a node was reachable, forgotten exponentially over 2 hours, 8 hours, a day, a week and 30 days: the five windows of
 /// bitcoin-seeder, by which lists of good nodes are made.
 /// </summary>
+/// <remarks>
+/// The arithmetic is bitcoin-seeder's (<c>CAddrStat::Update</c>), but for two things: it counts whole seconds, we count all of the time; it keeps
+/// single precision, we keep double. Its dump prints <see cref="UptimeWindow.Reliability"/>, not <see cref="UptimeWindow.Share"/>.
+/// </remarks>
 /// <param name="TwoHours">Of the last hours.</param>
 /// <param name="EightHours">Of the last third of a day.</param>
 /// <param name="Day">Of the last day.</param>
@@ -11,15 +15,26 @@ namespace Peers.Crawler;
 /// <param name="Month">Of the last 30 days.</param>
 public readonly record struct UptimeWindows(UptimeWindow TwoHours, UptimeWindow EightHours, UptimeWindow Day, UptimeWindow Week, UptimeWindow Month)
 {
+    /// <summary>What the first visit counts as: bitcoin-seeder takes it that the node was tried its shortest retry time before (<c>MIN_RETRY</c>).</summary>
+    internal static readonly TimeSpan FirstAge = TimeSpan.FromSeconds(1000);
+
     /// <summary>The windows after one more visit.</summary>
     /// <param name="reachable">Whether the node was there.</param>
-    /// <param name="sinceLast">The time since the visit before; zero for the first.</param>
-    public UptimeWindows After(bool reachable, TimeSpan sinceLast) => new(
-        TwoHours.After(reachable, sinceLast, TimeSpan.FromHours(2)),
-        EightHours.After(reachable, sinceLast, TimeSpan.FromHours(8)),
-        Day.After(reachable, sinceLast, TimeSpan.FromDays(1)),
-        Week.After(reachable, sinceLast, TimeSpan.FromDays(7)),
-        Month.After(reachable, sinceLast, TimeSpan.FromDays(30)));
+    /// <param name="sinceLast">
+    /// The time since the visit before, null for the first, which counts as 1000 s (as bitcoin-seeder). A negative one, of a visit that is told late,
+    /// counts as none.
+    /// </param>
+    public UptimeWindows After(bool reachable, TimeSpan? sinceLast)
+    {
+        var age = sinceLast ?? FirstAge;
+        age = age < TimeSpan.Zero ? TimeSpan.Zero : age;
+        return new UptimeWindows(
+            TwoHours.After(reachable, age, TimeSpan.FromHours(2)),
+            EightHours.After(reachable, age, TimeSpan.FromHours(8)),
+            Day.After(reachable, age, TimeSpan.FromDays(1)),
+            Week.After(reachable, age, TimeSpan.FromDays(7)),
+            Month.After(reachable, age, TimeSpan.FromDays(30)));
+    }
 }
 
 /// <summary>One window.</summary>
