@@ -17,14 +17,14 @@ internal sealed class NodeTable
 
     private readonly List<byte[]> _pages = [];
     private int[] _slots = new int[SmallestTable];
-    private NodeState[] _states = new NodeState[SmallestTable / 2];
+    private FrontierNode[] _states = new FrontierNode[SmallestTable / 2];
     private int _usedOfPage = PageBytes;
 
     /// <summary>How many nodes.</summary>
     public int Count { get; private set; }
 
     /// <summary>The state of a node.</summary>
-    public ref NodeState this[int node] => ref _states[node];
+    public ref FrontierNode this[int node] => ref _states[node];
 
     /// <summary>The number of a node; -1 when it is not known.</summary>
     public int Find(NetworkEndpoint endpoint)
@@ -58,7 +58,7 @@ internal sealed class NodeTable
             Array.Resize(ref _states, _states.Length + Math.Max(8, _states.Length / 4));
         }
 
-        _states[node] = new NodeState { Key = Keep(key) };
+        _states[node] = new FrontierNode { Key = Keep(key) };
         _slots[slot] = node + 1;
         return true;
     }
@@ -143,7 +143,7 @@ internal sealed class NodeTable
 }
 
 /// <summary>What the frontier keeps of one node. Times are Unix seconds; 0 for never.</summary>
-internal struct NodeState
+internal struct FrontierNode
 {
     /// <summary>Where the bytes of its endpoint lie.</summary>
     public int Key;
