@@ -10,7 +10,7 @@ namespace Peers.Crawler;
 /// </summary>
 public sealed record CrawlSettings
 {
-    private static readonly TimeSpan VisitFloor = TimeSpan.FromMinutes(10);
+    internal static readonly TimeSpan VisitFloor = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan AddressesFloor = TimeSpan.FromHours(24);
 
     private CrawlSettings()
@@ -155,6 +155,7 @@ public sealed record WorkerSettings(
 
 /// <summary>What is not done to others: <c>peers.crawler.politeness</c>.</summary>
 /// <param name="Rate">Visits that all workers together begin in a second at most.</param>
+/// <param name="Connections">Visits of all workers together at a time at most.</param>
 /// <param name="SubnetInterval">The time between two visits in one IPv4 /24 or IPv6 /64.</param>
 /// <param name="NetgroupInterval">The time between two visits in one netgroup.</param>
 /// <param name="Jitter">The share by which such times are varied at random.</param>
@@ -162,10 +163,11 @@ public sealed record WorkerSettings(
 /// <param name="BadPorts">Whether ports are dialled that belong to other services.</param>
 /// <param name="OptOutFile">A file of addresses and prefixes that are never dialled; empty for none.</param>
 public sealed record PolitenessSettings(
-    int Rate, TimeSpan SubnetInterval, TimeSpan NetgroupInterval, double Jitter, bool PrivateAddresses, bool BadPorts, string OptOutFile)
+    int Rate, int Connections, TimeSpan SubnetInterval, TimeSpan NetgroupInterval, double Jitter, bool PrivateAddresses, bool BadPorts,
+    string OptOutFile)
 {
     internal static PolitenessSettings Read(SettingsReader reader) => new(
-        reader.Number("politeness.rate", 1), reader.DurationOrZero("politeness.subnet-interval"), reader.DurationOrZero("politeness.netgroup-interval"),
+        reader.Number("politeness.rate", 1), reader.Number("politeness.connections", 1), reader.DurationOrZero("politeness.subnet-interval"), reader.DurationOrZero("politeness.netgroup-interval"),
         reader.Fraction("politeness.jitter"), reader.Switch("politeness.private-addresses"), reader.Switch("politeness.bad-ports"),
         reader.Text("politeness.opt-out-file"));
 }

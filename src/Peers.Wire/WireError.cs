@@ -7,6 +7,9 @@ public enum WireError
     /// <summary>The first four bytes of a frame are not the magic of our network.</summary>
     WrongNetwork,
 
+    /// <summary>The first bytes of a frame are no magic that we know, and nothing behind them looks like the protocol: another service speaks.</summary>
+    NotBitcoin,
+
     /// <summary>The announced or needed payload is above the limit for any message, or for this one.</summary>
     OversizedMessage,
 

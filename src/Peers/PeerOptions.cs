@@ -28,4 +28,10 @@ public sealed record PeerOptions
     /// <see cref="RemotePeer"/> in any case.
     /// </summary>
     public bool DeliverNegotiation { get; init; }
+
+    /// <summary>
+    /// Whether the listener also gets <see cref="VersionHeard"/>, as soon as the remote has said its <c>version</c>: who wants to know whom it spoke to
+    /// even when the handshake is never done, such as a crawler.
+    /// </summary>
+    public bool HearVersion { get; init; }
 }

@@ -45,9 +45,18 @@ internal readonly record struct FrameHeader(string Command, MessageType? Type, i
         {
             var name = BitcoinNetwork.WithMagic(found)?.Name;
             throw new WireException(
-                WireError.WrongNetwork, 0, "header.magic", $"{Convert.ToHexStringLower(header[..4])}{(name is null ? "" : $" ({name})")}");
+                name is null && IsForeign(header) ? WireError.NotBitcoin : WireError.WrongNetwork, 0, "header.magic",
+                $"{Convert.ToHexStringLower(header[..4])}{(name is null ? "" : $" ({name})")}");
         }
     }
+
+    /// <summary>
+    /// Whether those who sent this likely speak no dialect of the protocol at all: greetings of other services begin with text, which no magic is,
+    /// and behind the magic of a network that we do not know there is still a command.
+    /// </summary>
+    private static bool IsForeign(ReadOnlySpan<byte> header) =>
+        !header[..4].ContainsAnyExceptInRange((byte)' ', (byte)'~')
+        || (header.Length >= 4 + WireLimits.CommandBytes && !CommandKey.IsValid(header.Slice(4, WireLimits.CommandBytes)));
 
     private static WireException? CheckLength(MessageType? type, int length, WireOptions options) => type switch
     {

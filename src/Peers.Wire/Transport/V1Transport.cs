@@ -102,7 +102,7 @@ public sealed class V1Transport : WireTransport
         // A scanner or a peer of another network is known by its first four bytes; do not wait for more of it.
         if (_headerLength >= 4)
         {
-            FrameHeader.CheckMagic(_header, _magic);
+            FrameHeader.CheckMagic(_header.AsSpan(0, _headerLength), _magic);
         }
 
         if (_headerLength < WireLimits.HeaderBytes)

@@ -4,7 +4,7 @@ using Akka.Actor;
 namespace Peers;
 
 /// <summary>What the manager knows of one peer.</summary>
-internal sealed class PeerEntry(PeerId id, IActorRef actor, EndPoint endpoint, Direction direction, IActorRef? listener)
+internal sealed class PeerEntry(PeerId id, IActorRef actor, EndPoint endpoint, Direction direction, IActorRef? listener, PeerOptions options)
 {
     public PeerId Id { get; } = id;
 
@@ -15,6 +15,8 @@ internal sealed class PeerEntry(PeerId id, IActorRef actor, EndPoint endpoint, D
     public Direction Direction { get; } = direction;
 
     public IActorRef? Listener { get; set; } = listener;
+
+    public PeerOptions Options { get; } = options;
 
     public PeerPhase Phase { get; set; }
 

@@ -25,13 +25,14 @@ internal sealed partial class PeerManagerActor
     private void Start(
         PeerId id, Direction direction, EndPoint endpoint, ConnectionOrigin origin, IActorRef? listener, Consumption consumption, PeerOptions? options = null)
     {
+        options ??= PeerOptions.Default;
         PublishConnecting(new PeerConnecting(id, endpoint, direction), listener);
         var nonce = _settings.Random.NextNonce();
         _admission.Enter(id, direction, Identity(id, endpoint), nonce);
-        var start = new PeerStart(id, direction, endpoint, origin, _network, nonce, listener, consumption, options ?? PeerOptions.Default);
+        var start = new PeerStart(id, direction, endpoint, origin, _network, nonce, listener, consumption, options);
         var actor = Context.ActorOf(PeerActor.Props(start, Self, _settings), $"peer-{id}");
         Context.Watch(actor);
-        var entry = new PeerEntry(id, actor, endpoint, direction, listener);
+        var entry = new PeerEntry(id, actor, endpoint, direction, listener, options);
         _peers.Add(id, entry);
         _byActor.Add(actor, entry);
     }

@@ -39,7 +39,7 @@ public sealed record PeerConnecting(PeerId Id, EndPoint Endpoint, Direction Dire
 /// <param name="Direction">Who opened it.</param>
 public sealed record PeerOpened(PeerId Id, IPEndPoint Remote, IPEndPoint Local, Direction Direction) : PeerEvent;
 
-/// <summary>A remote said its version, and nothing is settled yet. To subscribers only.</summary>
+/// <summary>A remote said its version, and nothing is settled yet. To subscribers, and to the listener that asked by <see cref="PeerOptions.HearVersion"/>.</summary>
 /// <param name="Id">The connection.</param>
 /// <param name="Version">What it said.</param>
 public sealed record VersionHeard(PeerId Id, VersionMessage Version) : PeerEvent;
