@@ -22,7 +22,7 @@ internal sealed class PostgresReader(string store, NpgsqlDataSource source) : ID
     private const string NodeQuery =
         $"""
         SELECT {EndpointColumns}, first_heard, heard_seen, {StoredRow.StateColumns} FROM node
-        ORDER BY (CASE WHEN network IN ('ipv6', 'cjdns') THEN '[' || address || ']' ELSE address END || ':' || port) COLLATE "C"
+        ORDER BY (CASE WHEN network IN ('ipv6', 'cjdns') THEN '[' || address || ']' ELSE address END || ':' || port) COLLATE "C", network COLLATE "C"
         """;
 
     private const string VisitQuery =

@@ -117,6 +117,9 @@ internal sealed class SqliteWriter : IDisposable
         }
     }
 
+    /// <summary>SQLite takes it for the pages that there are when it is less.</summary>
+    public void LimitPages(int pages) => SqliteSchema.Execute(_connection, $"PRAGMA max_page_count = {pages}");
+
     public void Dispose()
     {
         _statements.ForEach(statement => statement.Dispose());
