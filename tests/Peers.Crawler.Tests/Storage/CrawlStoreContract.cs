@@ -107,7 +107,10 @@ public abstract class CrawlStoreContract : IAsyncLifetime
         await Store.AppendAsync(snapshot, [.. Strange.Select((endpoint, i) => Complete(endpoint, TimeSpan.FromSeconds(i), answer))], []);
 
         var nodes = await Reader.ReadNodesAsync().Select(node => node.Endpoint).ToListAsync();
-        Assert.Equal(Strange.OrderBy(endpoint => endpoint.ToString(), StringComparer.Ordinal), nodes);
+        Assert.Equal(
+            Strange.OrderBy(endpoint => endpoint.ToString(), StringComparer.Ordinal)
+                .ThenBy(endpoint => StoredAddress.NetworkOf(endpoint.Address), StringComparer.Ordinal),
+            nodes);
         Assert.All(await Reader.ReadVisitsAsync(snapshot).ToListAsync(), visit => Assert.Equal(answer, visit.Addresses!.Entries));
         foreach (var endpoint in Strange)
         {

@@ -151,6 +151,16 @@ public sealed class SqliteCrawlStore : ICrawlStore, ICrawlReader
     /// <inheritdoc/>
     public override string ToString() => _path;
 
+    /// <summary>Limits the file as a full disk would, for tests.</summary>
+    internal Task LimitPagesAsync(int pages) => _writes.RunAsync(
+        writer =>
+        {
+            writer.LimitPages(pages);
+            return true;
+        },
+        0,
+        CancellationToken.None);
+
     private sealed class ReaderAlone(SqliteReader reader) : ICrawlReader
     {
         public Task<IReadOnlyList<CrawlSnapshot>> ReadSnapshotsAsync(CancellationToken cancellation = default) => reader.SnapshotsAsync(cancellation);

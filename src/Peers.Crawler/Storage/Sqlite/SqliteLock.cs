@@ -6,6 +6,11 @@ namespace Peers.Crawler;
 /// </summary>
 internal sealed class SqliteLock : IDisposable
 {
+    /// <summary>What the systems call a file that another process holds.</summary>
+    private const int Linux = 11;
+    private const int MacOS = 35;
+    private const int Windows = unchecked((int)0x80070020);
+
     private readonly FileStream _file;
 
     private SqliteLock(FileStream file) => _file = file;
@@ -28,7 +33,7 @@ internal sealed class SqliteLock : IDisposable
         {
             throw new CrawlStoreException($"the folder of {path} is not there: make it, or give another file", exception);
         }
-        catch (IOException exception) when (IsHeld(lockPath))
+        catch (IOException exception) when (exception.HResult is Linux or MacOS or Windows)
         {
             throw new CrawlStoreException($"{path} is being written by another crawl: stop that one, or give another file", exception);
         }
@@ -39,22 +44,4 @@ internal sealed class SqliteLock : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
-
-    /// <summary>Who may open the file without a lock but not with it, meets another's lock.</summary>
-    private static bool IsHeld(string path)
-    {
-        try
-        {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-            return true;
-        }
-        catch (IOException)
-        {
-            return OperatingSystem.IsWindows(); // There a lock shuts everybody out.
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
 }

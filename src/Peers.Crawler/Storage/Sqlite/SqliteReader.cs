@@ -19,7 +19,7 @@ internal sealed class SqliteReader(string path)
     private const string NodeQuery =
         $"""
         SELECT {EndpointColumns}, first_heard, heard_seen, {StoredRow.StateColumns} FROM node
-        ORDER BY CASE WHEN network IN ('ipv6', 'cjdns') THEN '[' || address || ']' ELSE address END || ':' || port
+        ORDER BY CASE WHEN network IN ('ipv6', 'cjdns') THEN '[' || address || ']' ELSE address END || ':' || port, network
         """;
 
     private const string VisitQuery =

@@ -107,8 +107,7 @@ internal sealed class SqliteWriter : IDisposable
         {
             if (StoredAddress.IsKept(node.Endpoint.Address))
             {
-                ref var entry = ref Stored(node.Endpoint, node.HeardSeen, node.Services, now);
-                Hear(ref entry, node.HeardSeen, node.Services);
+                Hear(ref Stored(node.Endpoint, node.HeardSeen, node.Services, now), node.HeardSeen, node.Services);
             }
         }
 
@@ -117,6 +116,9 @@ internal sealed class SqliteWriter : IDisposable
             Append(snapshot, visit, now);
         }
     }
+
+    /// <summary>SQLite takes it for the pages that there are when it is less.</summary>
+    public void LimitPages(int pages) => SqliteSchema.Execute(_connection, $"PRAGMA max_page_count = {pages}");
 
     public void Dispose()
     {
@@ -209,7 +211,7 @@ internal sealed class SqliteWriter : IDisposable
     }
 
     /// <summary>The cache's entry of a node that has a row, a new one if it had none.</summary>
-    private ref NodeCache.Entry Stored(NetworkEndpoint endpoint, uint seen, ServiceFlags services, DateTimeOffset now)
+    private ref NodeCache.Entry Stored(scoped in NetworkEndpoint endpoint, uint seen, ServiceFlags services, DateTimeOffset now)
     {
         ref var entry = ref _cache.Find(endpoint);
         if (!entry.IsStored)
@@ -220,7 +222,7 @@ internal sealed class SqliteWriter : IDisposable
             _findHeard.Reset();
             if (!known)
             {
-                Insert(entry, services, now);
+                Insert(endpoint, entry, services, now);
             }
 
             entry.IsStored = true;
@@ -229,13 +231,13 @@ internal sealed class SqliteWriter : IDisposable
         return ref entry;
     }
 
-    private void Insert(in NodeCache.Entry entry, ServiceFlags services, DateTimeOffset now)
+    private void Insert(in NetworkEndpoint endpoint, in NodeCache.Entry entry, ServiceFlags services, DateTimeOffset now)
     {
         _insertNode.Add(entry.Id.Value);
-        _insertNode.Add(StoredAddress.NetworkOf(entry.Endpoint.Address));
-        _insertNode.Add(entry.Endpoint.Address.ToString());
-        _insertNode.Add(entry.Endpoint.Port);
-        _insertNode.Add(Netgroup.PartitionOf(entry.Endpoint.Address));
+        _insertNode.Add(StoredAddress.NetworkOf(endpoint.Address));
+        _insertNode.Add(endpoint.Address.ToString());
+        _insertNode.Add(endpoint.Port);
+        _insertNode.Add(Netgroup.PartitionOf(endpoint.Address));
         _insertNode.Add(now.ToUnixTimeMilliseconds());
         _insertNode.Add(entry.HeardSeen);
         _insertNode.Add((long)services);
