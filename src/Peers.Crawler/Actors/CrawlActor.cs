@@ -34,6 +34,8 @@ internal sealed class CrawlActor : UntypedActor
         Context.Watch(_engine);
     }
 
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(static _ => Directive.Restart);
+
     protected override void OnReceive(object message)
     {
         switch (message)

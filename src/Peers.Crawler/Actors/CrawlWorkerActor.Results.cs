@@ -16,6 +16,11 @@ internal sealed partial class CrawlWorkerActor
     /// <summary>Results that wait for the store at most, in writes.</summary>
     private const int MostWrites = 2;
 
+    private static readonly TimeSpan PaceOver = TimeSpan.FromSeconds(5);
+
+    private const int MostFaults = 1_000;
+    private const int RepeatsOfFault = 2;
+
     private static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RetryWriteAfter = TimeSpan.FromSeconds(1);
 
@@ -23,6 +28,7 @@ internal sealed partial class CrawlWorkerActor
     private readonly SortedDictionary<long, (PartitionMessage Message, TimeSpan At)> _unacknowledged = [];
     private readonly long[] _outcomes = new long[VisitOutcomes.All.Count + 1];
     private readonly long[] _reached = new long[(int)NetworkKind.Cjdns + 1];
+    private readonly Dictionary<NodeId, int> _faults = [];
     private readonly Queue<(TimeSpan At, long Visits)> _pace = new();
 
     private List<Visit> _results = [];
@@ -44,18 +50,23 @@ internal sealed partial class CrawlWorkerActor
     private void Take(VisitEnded ended)
     {
         var visit = ended.Visit;
-        _outcomes[(int)visit.Outcome]++;
         _bytesReceived += ended.BytesReceived;
         _bytesSent += ended.BytesSent;
-        if (visit.Outcome == VisitOutcome.Overloaded)
+        if (visit.Outcome == VisitOutcome.Overloaded || IsFaultToRepeat(visit))
         {
             // It says nothing of the node, which goes back at once.
-            _concurrency.Overloaded(Now);
+            _outcomes[(int)VisitOutcome.Overloaded]++;
+            if (visit.Outcome == VisitOutcome.Overloaded)
+            {
+                _concurrency.Overloaded(Now);
+            }
+
             _begun--;
             Return([new LeasedNode(visit.Endpoint, false)]);
             return;
         }
 
+        _outcomes[(int)visit.Outcome]++;
         if (visit.Outcome.IsReachable() && (int)visit.Endpoint.Address.Kind < _reached.Length)
         {
             _reached[(int)visit.Endpoint.Address.Kind]++;
@@ -74,6 +85,24 @@ internal sealed partial class CrawlWorkerActor
         }
     }
 
+    /// <summary>A crash may have been anybody's; a node that crashes us each time is a fact about the node.</summary>
+    private bool IsFaultToRepeat(Visit visit)
+    {
+        if (visit.Detail != VisitVerdict.OurFault)
+        {
+            return false;
+        }
+
+        if (_faults.Count >= MostFaults)
+        {
+            _faults.Clear();
+        }
+
+        var id = NodeId.Of(visit.Endpoint);
+        _faults[id] = _faults.GetValueOrDefault(id) + 1;
+        return _faults[id] <= RepeatsOfFault;
+    }
+
     private void Learn(Visit visit)
     {
         if (visit.Addresses is not { } answer)
@@ -83,8 +112,9 @@ internal sealed partial class CrawlWorkerActor
 
         _addressesHeard += answer.Entries.Count;
         var recently = _around.Clock.GetUtcNow().ToUnixTimeSeconds() - (long)_settings.AddressAge.TotalSeconds;
-        foreach (var entry in answer.Entries)
+        for (var index = 0; index < answer.Entries.Count; index++)
         {
+            var entry = answer.Entries[index];
             if (_seen.Add(NodeId.Of(entry.Endpoint), entry.Time > recently))
             {
                 // 0 is for seeds, which are visited in any case.
@@ -169,7 +199,7 @@ internal sealed partial class CrawlWorkerActor
     {
         var ended = _outcomes.Sum();
         _pace.Enqueue((Now, ended));
-        while (_pace.Count > 6)
+        while (_pace.Count > 1 && _pace.Peek().At < Now - PaceOver)
         {
             _pace.Dequeue();
         }

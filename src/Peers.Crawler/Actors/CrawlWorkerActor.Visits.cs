@@ -88,10 +88,7 @@ internal sealed partial class CrawlWorkerActor
             ReturnLeases();
         }
 
-        if (leased.Nodes.Length > 0)
-        {
-            Ask();
-        }
+        Ask();
     }
 
     private void BeginVisits()
@@ -154,5 +151,5 @@ internal sealed partial class CrawlWorkerActor
     }
 
     private Visit Crashed(LeasedNode node) => new(
-        node.Endpoint, _around.Clock.GetUtcNow(), VisitOutcome.ProtocolError, "a fault of ours", default, null, null);
+        node.Endpoint, _around.Clock.GetUtcNow(), VisitOutcome.ProtocolError, VisitVerdict.OurFault, default, null, null);
 }

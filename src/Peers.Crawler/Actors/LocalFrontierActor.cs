@@ -15,6 +15,8 @@ internal sealed class LocalFrontierActor : UntypedActor
 
     public static Props Props(Func<int, Props> partition) => ActorFactory.Props(() => new LocalFrontierActor(partition));
 
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(static _ => Directive.Restart);
+
     protected override void OnReceive(object message)
     {
         switch (message)

@@ -109,7 +109,7 @@ internal sealed class Frontier<TWorker>
 
                 state.Place = NodePlace.Leased;
                 _leases.Give(node, worker, now + (long)length.TotalMilliseconds);
-                taken.Add(new LeasedNode(_nodes.EndpointOf(node), (now / 1000) - state.LastAsked >= (long)_settings.AddressesAfter.TotalSeconds));
+                taken.Add(new LeasedNode(_nodes.EndpointOf(node), (now / 1000) - state.LastAsked > (long)_settings.AddressesAfter.TotalSeconds));
             }
             else if (!TryQueue(now))
             {
@@ -256,7 +256,8 @@ internal sealed class Frontier<TWorker>
             interval = CrawlSettings.VisitFloor;
         }
 
-        var due = state.LastVisit == 0 ? 0 : (state.LastVisit * 1000L) + (long)(interval.TotalMilliseconds * (1 + (_settings.Politeness.Jitter * _random.NextDouble())));
+        // Kept to the second, and never early.
+        var due = state.LastVisit == 0 ? 0 : ((state.LastVisit + 1) * 1000L) + (long)(interval.TotalMilliseconds * (1 + (_settings.Politeness.Jitter * _random.NextDouble())));
         if (due <= now)
         {
             Wait(node, now);

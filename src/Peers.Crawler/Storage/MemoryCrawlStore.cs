@@ -121,7 +121,10 @@ public sealed class MemoryCrawlStore(bool keepsGossip = true) : ICrawlStore, ICr
     {
         lock (_lock)
         {
-            return _nodes.Select(node => node.ToRecord()).OrderBy(node => node.Endpoint.ToString(), StringComparer.Ordinal).ToArray().ToAsyncEnumerable();
+            return _nodes.Select(node => node.ToRecord())
+                .OrderBy(node => node.Endpoint.ToString(), StringComparer.Ordinal)
+                .ThenBy(node => StoredAddress.NetworkOf(node.Endpoint.Address), StringComparer.Ordinal)
+                .ToArray().ToAsyncEnumerable();
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Peers.Crawler;
 
 /// <summary>What every store says of what it cannot do: one line that names what to change.</summary>
@@ -8,6 +10,30 @@ internal static class StoreErrors
 
     public static CrawlStoreException NoSnapshot(string store, long snapshot) =>
         new($"{store} has no snapshot {snapshot}");
+
+    /// <param name="store">Which store.</param>
+    /// <param name="kind">What it is: a file, a database.</param>
+    /// <param name="schema">The version of its tables, as it has it.</param>
+    /// <param name="partitions">The parts of the frontier that its nodes are divided by, as it has it.</param>
+    /// <param name="known">The version that this program knows.</param>
+    /// <exception cref="CrawlStoreException">They do not go together.</exception>
+    public static void CheckVersion(string store, string kind, string? schema, string? partitions, int known)
+    {
+        if (!int.TryParse(schema, NumberStyles.None, CultureInfo.InvariantCulture, out var version) || version < 1)
+        {
+            throw new CrawlStoreException($"{store} holds no crawl: give another {kind}");
+        }
+
+        if (version > known)
+        {
+            throw new CrawlStoreException($"{store} was written by a newer program (tables of version {version}, here {known}): update, or give another {kind}");
+        }
+
+        if (partitions != Netgroup.Partitions.ToString(CultureInfo.InvariantCulture))
+        {
+            throw new CrawlStoreException($"{store} divides its nodes by {partitions ?? "no"} partitions, here {Netgroup.Partitions}: give another {kind}");
+        }
+    }
 }
 
 /// <summary>Times as stores keep them.</summary>

@@ -14,6 +14,20 @@ internal static class StoredAddress
     /// <summary>Whether an address has a <see cref="NodeId"/>: all but those of unknown networks that are longer than any known one's.</summary>
     public static bool IsKept(NetworkAddress address) => address.Length <= LongestBytes;
 
+    /// <summary>The entries of an answer that a store keeps: nearly always all, in which case nothing is copied.</summary>
+    public static IReadOnlyList<AddressEntry> Kept(IReadOnlyList<AddressEntry> entries)
+    {
+        for (var i = 0; i < entries.Count; i++)
+        {
+            if (!IsKept(entries[i].Endpoint.Address))
+            {
+                return [.. entries.Where(entry => IsKept(entry.Endpoint.Address))];
+            }
+        }
+
+        return entries;
+    }
+
     /// <summary>The network's name.</summary>
     public static string NetworkOf(NetworkAddress address) => address.Kind switch
     {

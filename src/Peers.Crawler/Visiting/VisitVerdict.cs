@@ -5,6 +5,9 @@ namespace Peers.Crawler;
 /// <summary>What the end of a connection says of a visit: the table from the engine's reasons to the closed set of outcomes.</summary>
 internal static class VisitVerdict
 {
+    /// <summary>What is said of a visit that crashed: nothing of the node, unless it crashes each time.</summary>
+    public const string OurFault = "a fault of ours";
+
     /// <summary>The outcome of a connection that ended by itself.</summary>
     /// <param name="reason">Why it ended.</param>
     /// <param name="heardVersion">Whether the remote had said its <c>version</c>.</param>
@@ -29,7 +32,7 @@ internal static class VisitVerdict
         DisconnectReason.Idle or DisconnectReason.Stalled or DisconnectReason.PingUnanswered => (VisitOutcome.AddressesTimedOut, ""),
         DisconnectReason.ServiceNotOffered offered => (VisitOutcome.ProtocolError, $"asked us for {Known(offered.Command)}"),
         DisconnectReason.SlowReader => (VisitOutcome.ProtocolError, "reads nothing"),
-        DisconnectReason.InternalError => (VisitOutcome.ProtocolError, "a fault of ours"),
+        DisconnectReason.InternalError => (VisitOutcome.ProtocolError, OurFault),
         DisconnectReason.Requested requested => (VisitOutcome.Overloaded, requested.Why),
         _ => throw new ArgumentOutOfRangeException(nameof(reason)),
     };

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
@@ -37,6 +38,20 @@ public sealed class PostgresServer : IAsyncDisposable
 
     /// <summary>How to connect to the database that every server has.</summary>
     public string ConnectionString => ConnectionStringOf("postgres");
+
+    /// <summary>The processor time of the server's processes that run, and of those that have ended.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            // /proc/PID/stat, in hundredths of a second after the name in brackets: 1 parent, 11 user, 12 system, 13 and 14 those of ended children.
+            long Ticks(int process, bool withChildren) =>
+                Stat(process) is { } stat ? stat[11..(withChildren ? 15 : 13)].Sum(text => long.Parse(text, CultureInfo.InvariantCulture)) : 0;
+            var children = Directory.GetDirectories("/proc").Select(Path.GetFileName).Where(name => name!.All(char.IsAsciiDigit))
+                .Select(name => int.Parse(name!, CultureInfo.InvariantCulture)).Where(process => Stat(process)?[1] == $"{_process.Id}");
+            return TimeSpan.FromMilliseconds(10 * (Ticks(_process.Id, withChildren: true) + children.Sum(process => Ticks(process, withChildren: false))));
+        }
+    }
 
     private static string? Programs { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
@@ -197,6 +212,19 @@ public sealed class PostgresServer : IAsyncDisposable
         if (process.ExitCode != 0)
         {
             throw new InvalidOperationException($"{start.FileName} {string.Join(' ', start.ArgumentList)}: {await output}{await errors}");
+        }
+    }
+
+    private static string[]? Stat(int process)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{process}/stat");
+            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        }
+        catch (IOException)
+        {
+            return null; // It has ended.
         }
     }
 

@@ -30,23 +30,28 @@ internal sealed class CrawledNetwork
     private readonly Simulation _simulation;
     private readonly Random _random;
     private readonly int _known;
+    private readonly Dictionary<CrawledNode, int> _indexes = [];
 
-    public CrawledNetwork(Simulation simulation, int nodes, int known = 100, double hostile = 0.3)
+    public CrawledNetwork(Simulation simulation, int nodes, int known = 100, double hostile = 0.3, bool crowded = false)
     {
         _simulation = simulation;
         _random = simulation.Random("crawled network");
+        var liars = 0;
         _known = known;
         var odd = Enum.GetValues<NodeKind>().Where(kind => kind > NodeKind.SelfAnnouncing).ToArray();
         for (var index = 0; index < nodes; index++)
         {
-            // The first is the seed. Addresses of many netgroups: 1 in 8 is IPv6.
+            // Each liar brings a thousand dead addresses: ten are enough. The first is the seed. Addresses of many netgroups: 1 in 8 is IPv6.
             var kind = index == 0 || _random.NextDouble() >= hostile
                 ? index % 3 == 0 ? NodeKind.SelfAnnouncing : NodeKind.Honest
                 : odd[_random.Next(odd.Length)];
+            kind = kind == NodeKind.Lying && ++liars > 10 ? NodeKind.Mute : kind;
             var address = index % 8 == 7
                 ? IPAddress.Parse($"2a{(index >> 16) & 0xFF:x2}:{index & 0xFFFF:x}:{_random.Next(0x10000):x}::1")
+                : crowded && index % 4 == 0 ? new IPAddress([88, 77, (byte)(index % 5), (byte)(1 + (index / 4))])
                 : new IPAddress([(byte)(11 + (index % 89)), (byte)_random.Next(256), (byte)(index >> 8), (byte)(index & 0xFF)]);
             Nodes.Add(new CrawledNode(new IPEndPoint(address, 18444), kind));
+            _indexes.Add(Nodes[^1], index);
         }
 
         Nodes.ForEach(Start);
@@ -63,13 +68,14 @@ internal sealed class CrawledNetwork
         var now = (uint)_simulation.Clock.GetUtcNow().ToUnixTimeSeconds();
         if (node.Kind == NodeKind.Lying)
         {
-            return [.. Enumerable.Range(0, 1000).Select(_ => new AddressEntry(
-                now, ServiceFlags.Network, NetworkEndpoint.From(new IPEndPoint(new IPAddress([(byte)random.Next(101, 120), (byte)random.Next(256), (byte)random.Next(256), 1]), 18444))))];
+            return [.. Enumerable.Range(0, 1000).Select(_ => new AddressEntry(now, ServiceFlags.Network, NetworkEndpoint.From(new IPEndPoint(
+                new IPAddress([(byte)random.Next(101, 120), (byte)random.Next(256), (byte)random.Next(256), 1]), 18444))))];
         }
 
         // A ring makes sure that everybody is told of by somebody.
-        var index = Nodes.IndexOf(node);
-        return [.. Enumerable.Range(0, _known).Select(_ => Nodes[random.Next(Nodes.Count)]).Concat([Nodes[(index + 1) % Nodes.Count], Nodes[(index + 2) % Nodes.Count], Nodes[(index + 5) % Nodes.Count]])
+        var index = _indexes[node];
+        return [.. Enumerable.Range(1, 7).Select(next => Nodes[(index + next) % Nodes.Count])
+            .Concat(Enumerable.Range(0, _known).Select(_ => Nodes[random.Next(Nodes.Count)]))
             .Where(other => other != node).DistinctBy(other => other.Endpoint)
             .Select(other => new AddressEntry(now - (uint)random.Next(20_000), ServiceFlags.Network, NetworkEndpoint.From(other.Endpoint)))];
     }

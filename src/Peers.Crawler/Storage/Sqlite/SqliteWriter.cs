@@ -1,0 +1,276 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Data.Sqlite;
+using Peers.Wire;
+
+namespace Peers.Crawler;
+
+/// <summary>What is written to a store in SQLite, by one thread at a time, inside a transaction.</summary>
+internal sealed class SqliteWriter : IDisposable
+{
+    /// <summary>Entries that one statement writes: more of them make it no faster.</summary>
+    private const int EntriesInStatement = 20;
+
+    private const int EntryParameters = 3;
+    private const int CacheBits = 18;
+
+    private readonly string _path;
+    private readonly TimeProvider _clock;
+    private readonly SqliteConnection _connection;
+    private readonly NodeCache _cache = new(CacheBits);
+    private readonly List<SqliteStatement> _statements = [];
+    private readonly SqliteStatement _begin;
+    private readonly SqliteStatement _commit;
+    private readonly SqliteStatement _findSnapshot;
+    private readonly SqliteStatement _findHeard;
+    private readonly SqliteStatement _insertNode;
+    private readonly SqliteStatement _updateHeard;
+    private readonly SqliteStatement _insertVisit;
+    private readonly SqliteStatement _lastVisit;
+    private readonly SqliteStatement _findState;
+    private readonly SqliteStatement _updateState;
+    private readonly SqliteStatement _insertEntry;
+    private readonly SqliteStatement _insertEntries;
+    private readonly long[] _told = new long[EntriesInStatement * EntryParameters];
+
+    public SqliteWriter(string path, SqliteConnection connection, TimeProvider clock)
+    {
+        _path = path;
+        _connection = connection;
+        _clock = clock;
+        _begin = Prepare("BEGIN IMMEDIATE");
+        _commit = Prepare("COMMIT");
+        _findSnapshot = Prepare("SELECT 1 FROM snapshot WHERE id = ?");
+        _findHeard = Prepare("SELECT heard_seen FROM node WHERE id = ?");
+        _insertNode = Prepare(
+            "INSERT INTO node (id, network, address, port, partition, first_heard, heard_seen, heard_services) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+        _updateHeard = Prepare("UPDATE node SET heard_seen = ?, heard_services = ? WHERE id = ?");
+        _insertVisit = Prepare(
+            $"INSERT INTO visit (snapshot, node, started, {StoredRow.VisitColumns}) VALUES (?, ?, ?, {Parameters(13)}) ON CONFLICT DO NOTHING");
+        _lastVisit = Prepare("SELECT last_insert_rowid()");
+        _findState = Prepare($"SELECT heard_seen, {StoredRow.StateColumns} FROM node WHERE id = ?");
+        _updateState = Prepare($"UPDATE node SET (heard_seen, {StoredRow.StateColumns}) = (?, {Parameters(StoredRow.StateWidth)}) WHERE id = ?");
+        _insertEntry = Prepare(InsertEntries(1));
+        _insertEntries = Prepare(InsertEntries(EntriesInStatement));
+    }
+
+    public void Begin() => _begin.Run();
+
+    public void Commit() => _commit.Run();
+
+    public void RollBack()
+    {
+        _cache.ForgetStored();
+        try
+        {
+            SqliteSchema.Execute(_connection, "ROLLBACK");
+        }
+        catch (SqliteException)
+        {
+            // It had not begun, or SQLite has rolled it back: so it does when the disk is full.
+        }
+    }
+
+    public CrawlSnapshot OpenSnapshot(string network, DateTimeOffset now)
+    {
+        if (SqliteSchema.Meta(_connection, "network") is { } kept && kept != network)
+        {
+            throw StoreErrors.OtherNetwork(_path, kept, network);
+        }
+
+        using var insert = new SqliteStatement(_connection, "INSERT INTO snapshot (network, started) VALUES (?, ?) ON CONFLICT DO NOTHING");
+        insert.Add(network);
+        insert.Add(now.ToUnixTimeMilliseconds());
+        insert.Run();
+        using var remember = new SqliteStatement(_connection, "INSERT INTO meta VALUES ('network', ?) ON CONFLICT DO NOTHING");
+        remember.Add(network);
+        remember.Run();
+        using var find = new SqliteStatement(_connection, "SELECT id, started FROM snapshot WHERE ended IS NULL");
+        find.Step();
+        return new CrawlSnapshot(find.Number(0), network, find.Time(1), null);
+    }
+
+    public void CloseSnapshot(long snapshot, DateTimeOffset ended)
+    {
+        CheckSnapshot(snapshot);
+        using var close = new SqliteStatement(_connection, "UPDATE snapshot SET ended = ? WHERE id = ? AND ended IS NULL");
+        close.Add(ended.ToUnixTimeMilliseconds());
+        close.Add(snapshot);
+        close.Run();
+    }
+
+    public void Append(long snapshot, IReadOnlyList<Visit> visits, IReadOnlyList<LearnedNode> learned)
+    {
+        CheckSnapshot(snapshot);
+        var now = _clock.GetUtcNow();
+        foreach (var node in learned)
+        {
+            if (StoredAddress.IsKept(node.Endpoint.Address))
+            {
+                Hear(ref Stored(node.Endpoint, node.HeardSeen, node.Services, now), node.HeardSeen, node.Services);
+            }
+        }
+
+        foreach (var visit in visits)
+        {
+            Append(snapshot, visit, now);
+        }
+    }
+
+    /// <summary>SQLite takes it for the pages that there are when it is less.</summary>
+    public void LimitPages(int pages) => SqliteSchema.Execute(_connection, $"PRAGMA max_page_count = {pages}");
+
+    public void Dispose()
+    {
+        _statements.ForEach(statement => statement.Dispose());
+        _connection.Dispose();
+    }
+
+    private static string Parameters(int count) => string.Join(", ", Enumerable.Repeat("?", count));
+
+    /// <summary>Entries of one visit: the first key is bound once, and so is what each entry says.</summary>
+    private static string InsertEntries(int count)
+    {
+        var text = new StringBuilder("INSERT INTO gossip_entry VALUES ");
+        for (var i = 0; i < count; i++)
+        {
+            var first = 2 + (i * EntryParameters);
+            text.Append(CultureInfo.InvariantCulture, $"{(i > 0 ? ", " : "")}(?1 + {i}, ?{first}, ?{first + 1}, ?{first + 2})");
+        }
+
+        return text.ToString();
+    }
+
+    private void Append(long snapshot, Visit visit, DateTimeOffset now)
+    {
+        var node = Stored(visit.Endpoint, 0, ServiceFlags.None, now).Id.Value;
+        var entries = visit.Addresses is { } answer ? StoredAddress.Kept(answer.Entries) : [];
+        _insertVisit.Add(snapshot);
+        _insertVisit.Add(node);
+        _insertVisit.Add(visit.Started.ToUnixTimeMilliseconds());
+        _insertVisit.Add(visit, entries.Count);
+        if (_insertVisit.Run() == 0)
+        {
+            return; // It was told before.
+        }
+
+        if (entries.Count > 0)
+        {
+            _lastVisit.Step();
+            var key = _lastVisit.Number(0) << SqliteSchema.PositionBits;
+            _lastVisit.Reset();
+            Tell(key, entries, visit.Started, now);
+        }
+
+        if (NodeState.Counts(visit.Outcome))
+        {
+            Update(node, visit with { Started = StoredTime.Round(visit.Started) });
+        }
+    }
+
+    private void Update(long node, Visit visit)
+    {
+        _findState.Bind(1, node);
+        _findState.Step();
+        var seen = HeardTime.After((uint)_findState.Number(0), visit);
+        var state = _findState.State(1).After(visit);
+        _findState.Reset();
+
+        _updateState.Add(seen);
+        _updateState.Add(state);
+        _updateState.Add(node);
+        _updateState.Run();
+        _cache.Find(visit.Endpoint).HeardSeen = seen;
+    }
+
+    private void Tell(long key, IReadOnlyList<AddressEntry> entries, DateTimeOffset heard, DateTimeOffset now)
+    {
+        var position = 0;
+        while (position < entries.Count)
+        {
+            var together = entries.Count - position >= EntriesInStatement ? EntriesInStatement : 1;
+            for (var i = 0; i < together; i++)
+            {
+                var entry = entries[position + i];
+                var first = i * EntryParameters;
+                _told[first] = Stored(entry.Endpoint, HeardTime.Of(entry, heard), entry.Services, now).Id.Value;
+                _told[first + 1] = entry.Time;
+                _told[first + 2] = (long)entry.Services;
+            }
+
+            var insert = together == 1 ? _insertEntry : _insertEntries;
+            insert.Bind(1, key + position);
+            for (var i = 0; i < together * EntryParameters; i++)
+            {
+                insert.Bind(2 + i, _told[i]);
+            }
+
+            insert.Run();
+            position += together;
+        }
+    }
+
+    /// <summary>The cache's entry of a node that has a row, a new one if it had none.</summary>
+    private ref NodeCache.Entry Stored(scoped in NetworkEndpoint endpoint, uint seen, ServiceFlags services, DateTimeOffset now)
+    {
+        ref var entry = ref _cache.Find(endpoint);
+        if (!entry.IsStored)
+        {
+            _findHeard.Bind(1, entry.Id.Value);
+            var known = _findHeard.Step();
+            entry.HeardSeen = known ? (uint)_findHeard.Number(0) : seen;
+            _findHeard.Reset();
+            if (!known)
+            {
+                Insert(endpoint, entry, services, now);
+            }
+
+            entry.IsStored = true;
+        }
+
+        return ref entry;
+    }
+
+    private void Insert(in NetworkEndpoint endpoint, in NodeCache.Entry entry, ServiceFlags services, DateTimeOffset now)
+    {
+        _insertNode.Add(entry.Id.Value);
+        _insertNode.Add(StoredAddress.NetworkOf(endpoint.Address));
+        _insertNode.Add(endpoint.Address.ToString());
+        _insertNode.Add(endpoint.Port);
+        _insertNode.Add(Netgroup.PartitionOf(endpoint.Address));
+        _insertNode.Add(now.ToUnixTimeMilliseconds());
+        _insertNode.Add(entry.HeardSeen);
+        _insertNode.Add((long)services);
+        _insertNode.Run();
+    }
+
+    private void Hear(ref NodeCache.Entry entry, uint seen, ServiceFlags services)
+    {
+        if (HeardTime.IsNews(entry.HeardSeen, seen))
+        {
+            _updateHeard.Add(seen);
+            _updateHeard.Add((long)services);
+            _updateHeard.Add(entry.Id.Value);
+            _updateHeard.Run();
+            entry.HeardSeen = seen;
+        }
+    }
+
+    private void CheckSnapshot(long snapshot)
+    {
+        _findSnapshot.Bind(1, snapshot);
+        var known = _findSnapshot.Step();
+        _findSnapshot.Reset();
+        if (!known)
+        {
+            throw StoreErrors.NoSnapshot(_path, snapshot);
+        }
+    }
+
+    private SqliteStatement Prepare(string text)
+    {
+        var statement = new SqliteStatement(_connection, text);
+        _statements.Add(statement);
+        return statement;
+    }
+}
