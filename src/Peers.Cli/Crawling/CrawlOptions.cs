@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Net;
 using System.Text;
 using Peers.Wire;
 
@@ -113,7 +112,7 @@ internal sealed class CrawlOptions
 
         if (values.Proxy is { } proxy)
         {
-            HostAndPort.Parse(proxy, 0);
+            HostAndPort.CheckProxy(proxy);
         }
 
         return values;
