@@ -12,4 +12,7 @@ internal sealed record CommandEnvironment(
 {
     /// <summary>Whether a person watches standard error: how far a long run is.</summary>
     public bool IsErrorTerminal { get; init; }
+
+    /// <summary>Standard output for what is no text, or too long to be held; null to write it to <see cref="Output"/> as text.</summary>
+    public Stream? OutputStream { get; init; }
 }

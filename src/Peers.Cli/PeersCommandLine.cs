@@ -43,6 +43,7 @@ internal static class PeersCommandLine
         root.Add(ListenCommand.Create(common, environment));
         root.Add(DecodeCommand.Create(common, environment));
         root.Add(SimulateCommand.Create(common, environment));
+        root.Add(CrawlCommand.Create(common, environment));
         return root;
     }
 

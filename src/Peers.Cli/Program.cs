@@ -30,5 +30,6 @@ var environment = new CommandEnvironment(
     clock)
 {
     IsErrorTerminal = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb",
+    OutputStream = Console.OpenStandardOutput(),
 };
 return await PeersCommandLine.RunAsync(args, environment, stopping.Token);

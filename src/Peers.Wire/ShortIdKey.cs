@@ -39,6 +39,26 @@ public readonly record struct ShortIdKey(ulong First, ulong Second)
         return state.Finish();
     }
 
+    /// <summary>SipHash-2-4 of any bytes.</summary>
+    internal ulong Hash(ReadOnlySpan<byte> bytes)
+    {
+        var state = new SipState(First, Second);
+        var rest = bytes;
+        for (; rest.Length >= sizeof(ulong); rest = rest[sizeof(ulong)..])
+        {
+            state.Absorb(BinaryPrimitives.ReadUInt64LittleEndian(rest));
+        }
+
+        var last = (ulong)bytes.Length << 56;
+        for (var index = 0; index < rest.Length; index++)
+        {
+            last |= (ulong)rest[index] << (8 * index);
+        }
+
+        state.Absorb(last);
+        return state.Finish();
+    }
+
     private struct SipState(ulong first, ulong second)
     {
         private ulong _v0 = first ^ 0x736F6D6570736575;

@@ -23,7 +23,7 @@ internal sealed partial class CrawlCoordinatorActor
             Enter(CrawlPhase.Running);
         }
 
-        Timers.StartPeriodicTimer("round", Round.Instance, _settings.Cluster.Round);
+        Timers.StartPeriodicTimer("round", Round.Instance, LookInterval);
         _seeds.Wait();
         Seed();
     }

@@ -12,6 +12,9 @@ internal sealed partial class CrawlCoordinatorActor : UntypedActor, IWithTimers
 {
     private static readonly TimeSpan RetryStore = TimeSpan.FromSeconds(2);
 
+    /// <summary>How often it looks whether all is at rest: then the partitions are asked at once, for a short crawl shall not end with a long wait.</summary>
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250);
+
     private readonly CrawlSettings _settings;
     private readonly CoordinatorEnvironment _around;
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -20,7 +23,7 @@ internal sealed partial class CrawlCoordinatorActor : UntypedActor, IWithTimers
     private readonly CrawlEnd _end = new();
     private readonly TimeSpan _started;
 
-    private TimeSpan _askedAt = TimeSpan.MinValue;
+    private TimeSpan _askedAt = -TimeSpan.FromDays(1);
     private CrawlPhase _phase = CrawlPhase.Starting;
     private bool _pausing;
     private CrawlSnapshot? _snapshot;
@@ -107,7 +110,6 @@ internal sealed partial class CrawlCoordinatorActor : UntypedActor, IWithTimers
             return;
         }
 
-        RepeatSeeds();
         var figures = Figures;
         var limited = (_settings.Limit > 0 && figures.Visits - figures.Of(VisitOutcome.Overloaded) >= _settings.Limit)
             || (_settings.Duration > TimeSpan.Zero && Elapsed >= _settings.Duration);
@@ -116,7 +118,13 @@ internal sealed partial class CrawlCoordinatorActor : UntypedActor, IWithTimers
             Enter(CrawlPhase.Draining);
         }
 
-        var isAtRest = _seeds.IsEmpty && _workers.Values.All(worker => worker.Figures is { Connections: 0, Unacknowledged: 0 });
+        var isAtRest = _seeds.IsEmpty && _workers.Values.All(worker => worker.Figures.IsAtRest);
+        if (!isAtRest && now - _askedAt < _settings.Cluster.Round)
+        {
+            return;
+        }
+
+        RepeatSeeds();
         var verdict = _phase == CrawlPhase.Draining || _settings.RevisitAfter == TimeSpan.Zero
             ? _end.Judge(isAtRest && _workers.Count > 0, _phase == CrawlPhase.Draining, figures.Begun)
             : EndVerdict.GoesOn; // There is always a next visit.

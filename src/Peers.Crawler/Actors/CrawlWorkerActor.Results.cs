@@ -16,6 +16,8 @@ internal sealed partial class CrawlWorkerActor
     /// <summary>Results that wait for the store at most, in writes.</summary>
     private const int MostWrites = 2;
 
+    private static readonly TimeSpan PaceOver = TimeSpan.FromSeconds(5);
+
     private const int MostFaults = 1_000;
     private const int RepeatsOfFault = 2;
 
@@ -110,8 +112,9 @@ internal sealed partial class CrawlWorkerActor
 
         _addressesHeard += answer.Entries.Count;
         var recently = _around.Clock.GetUtcNow().ToUnixTimeSeconds() - (long)_settings.AddressAge.TotalSeconds;
-        foreach (var entry in answer.Entries)
+        for (var index = 0; index < answer.Entries.Count; index++)
         {
+            var entry = answer.Entries[index];
             if (_seen.Add(NodeId.Of(entry.Endpoint), entry.Time > recently))
             {
                 // 0 is for seeds, which are visited in any case.
@@ -196,7 +199,7 @@ internal sealed partial class CrawlWorkerActor
     {
         var ended = _outcomes.Sum();
         _pace.Enqueue((Now, ended));
-        while (_pace.Count > 6)
+        while (_pace.Count > 1 && _pace.Peek().At < Now - PaceOver)
         {
             _pace.Dequeue();
         }

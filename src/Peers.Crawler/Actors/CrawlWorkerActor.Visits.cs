@@ -88,10 +88,7 @@ internal sealed partial class CrawlWorkerActor
             ReturnLeases();
         }
 
-        if (leased.Nodes.Length > 0)
-        {
-            Ask();
-        }
+        Ask();
     }
 
     private void BeginVisits()

@@ -13,7 +13,10 @@ namespace Peers.Crawler;
 internal sealed partial class CrawlWorkerActor : UntypedActor, IWithTimers
 {
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan StatusInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan StatusInterval = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>At rest it tells so at each occasion, for the crawl may be over; else one in four will do.</summary>
+    private const int OccasionsWhileBusy = 4;
 
     private readonly CrawlSettings _settings;
     private readonly WorkerEnvironment _around;
@@ -26,6 +29,7 @@ internal sealed partial class CrawlWorkerActor : UntypedActor, IWithTimers
     private TimeSpan _ordersUntil;
     private TimeSpan _ticked;
     private bool _leaving;
+    private long _occasion;
 
     public CrawlWorkerActor(CrawlSettings settings, WorkerEnvironment around)
     {
@@ -68,8 +72,7 @@ internal sealed partial class CrawlWorkerActor : UntypedActor, IWithTimers
                 OnTick();
                 break;
             case TellStatus:
-                RepeatUnacknowledged();
-                _around.Coordinator.Tell(new WorkerStatus(Self, Figures()));
+                OnStatusDue();
                 break;
             case WorkerOrders orders:
                 Obey(orders);
@@ -124,6 +127,15 @@ internal sealed partial class CrawlWorkerActor : UntypedActor, IWithTimers
         if (_leaving && _running.Count == 0 && IsEverythingReported)
         {
             Context.Stop(Self);
+        }
+    }
+
+    private void OnStatusDue()
+    {
+        RepeatUnacknowledged();
+        if (_occasion++ % OccasionsWhileBusy == 0 || (_running.Count == 0 && IsEverythingReported))
+        {
+            _around.Coordinator.Tell(new WorkerStatus(Self, Figures()));
         }
     }
 

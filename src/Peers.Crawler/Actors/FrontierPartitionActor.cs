@@ -13,7 +13,8 @@ internal sealed class FrontierPartitionActor : UntypedActor, IWithTimers
     /// <summary>Nodes that are read before other messages have their turn.</summary>
     private const int ReadAtOnce = 2_000;
 
-    private static readonly TimeSpan WhenEmpty = TimeSpan.FromSeconds(1);
+    /// <summary>Whoever got too little is told when there is more; this is for the case that the word is lost.</summary>
+    private static readonly TimeSpan WhenEmpty = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan WhenReading = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan RetryReading = TimeSpan.FromSeconds(1);
 
@@ -23,6 +24,7 @@ internal sealed class FrontierPartitionActor : UntypedActor, IWithTimers
     private readonly TimeSpan _leaseLength;
     private readonly Func<Frontier<IActorRef>> _newFrontier;
     private readonly HashSet<IActorRef> _workers = [];
+    private readonly SortedSet<IActorRef> _hungry = [];
     private readonly List<IActorRef> _awaitReload = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
@@ -79,7 +81,9 @@ internal sealed class FrontierPartitionActor : UntypedActor, IWithTimers
                 break;
             case Terminated gone:
                 _workers.Remove(gone.ActorRef);
+                _hungry.Remove(gone.ActorRef);
                 _frontier?.Forget(gone.ActorRef, Now);
+                CallTheHungry(_frontier);
                 break;
             default:
                 Unhandled(message);
@@ -95,6 +99,11 @@ internal sealed class FrontierPartitionActor : UntypedActor, IWithTimers
                 Know(lease.Worker);
                 var nodes = frontier.Take(lease.Worker, lease.Capacity, Now, _leaseLength);
                 var next = nodes.Count == lease.Capacity ? TimeSpan.Zero : frontier.NextIn(Now) ?? WhenEmpty;
+                if (next > TimeSpan.Zero)
+                {
+                    _hungry.Add(lease.Worker);
+                }
+
                 lease.Worker.Tell(new Leased(_partition, [.. nodes], _leaseLength, next < WhenEmpty ? next : WhenEmpty));
                 break;
             case Report report:
@@ -104,6 +113,7 @@ internal sealed class FrontierPartitionActor : UntypedActor, IWithTimers
                 }
 
                 report.Worker.Tell(new Reported(_partition, report.Number));
+                CallTheHungry(frontier);
                 break;
             case Learned learned:
                 foreach (var node in learned.Nodes)
@@ -112,6 +122,7 @@ internal sealed class FrontierPartitionActor : UntypedActor, IWithTimers
                 }
 
                 learned.Worker.Tell(new LearnedKept(_partition, learned.Number));
+                CallTheHungry(frontier);
                 break;
             case GetPartitionStatus { Reload: true } get:
                 _awaitReload.Add(get.Coordinator);
@@ -120,6 +131,20 @@ internal sealed class FrontierPartitionActor : UntypedActor, IWithTimers
             case GetPartitionStatus get:
                 get.Coordinator.Tell(Status(frontier, reloaded: false));
                 break;
+        }
+    }
+
+    /// <summary>Asking 256 partitions every second for nothing would cost more than the visits of a small crawl: so who found nothing is called.</summary>
+    private void CallTheHungry(Frontier<IActorRef>? frontier)
+    {
+        if (_hungry.Count > 0 && frontier?.NextIn(Now) is { } next && next < WhenEmpty)
+        {
+            foreach (var worker in _hungry)
+            {
+                worker.Tell(new Leased(_partition, [], _leaseLength, next));
+            }
+
+            _hungry.Clear();
         }
     }
 
@@ -190,6 +215,7 @@ internal sealed class FrontierPartitionActor : UntypedActor, IWithTimers
         _frontier = frontier;
         _awaitReload.ForEach(coordinator => coordinator.Tell(Status(frontier, reloaded: true)));
         _awaitReload.Clear();
+        CallTheHungry(frontier);
     }
 
     private PartitionStatus Status(Frontier<IActorRef> frontier, bool reloaded)

@@ -63,6 +63,9 @@ public sealed record WorkerFigures(
     public static WorkerFigures None { get; } = new(
         0, [.. new long[VisitOutcomes.All.Count + 1]], [.. new long[(int)NetworkKind.Cjdns + 1]], 0, 0, 0, 0, 0, 0, 0);
 
+    /// <summary>Whether nothing runs and nothing waits to be kept.</summary>
+    public bool IsAtRest => Connections == 0 && Unacknowledged == 0;
+
     /// <summary>Visits that ended.</summary>
     public long Visits => Outcomes.Sum();
 

@@ -16,39 +16,85 @@ internal sealed class AddressCollector(NetworkEndpoint node)
     /// <summary>Addresses that are kept at most: no honest node answers more.</summary>
     internal const int Most = 2 * WireLimits.Addresses;
 
+    /// <summary>Longer ones are of networks that we do not know.</summary>
+    private const int LongestAddress = 32;
+
     /// <summary>A message with more entries than this is an answer: relay goes by ten.</summary>
     private const int RelayedAtOnce = 10;
 
-    private readonly List<AddressEntry> _entries = [];
-    private readonly HashSet<NetworkEndpoint> _known = [];
+    private readonly HashSet<NodeId> _known = [];
+    private WireArray<AddressEntry> _whole;
+    private List<AddressEntry>? _entries;
     private bool _selfAnnounced;
 
     /// <summary>Whether some address came that is not the node's own.</summary>
-    public bool HasAny => _entries.Count > 0;
+    public bool HasAny => Count > 0;
 
     /// <summary>What came.</summary>
-    public AddressAnswer Answer => new(_entries, _selfAnnounced);
+    public AddressAnswer Answer => new(_entries ?? (IReadOnlyList<AddressEntry>)_whole, _selfAnnounced);
+
+    private int Count => _entries?.Count ?? _whole.Length;
 
     /// <summary>Takes in one <c>addr</c> or <c>addrv2</c>.</summary>
-    public AnswerProgress Add(IReadOnlyList<AddressEntry> entries)
+    public AnswerProgress Add(WireArray<AddressEntry> entries)
     {
-        for (var index = 0; index < entries.Count && _entries.Count < Most; index++)
+        _known.EnsureCapacity(Count + entries.Length);
+        var isFirst = Count == 0;
+        var prefix = 0;
+        for (var index = 0; index < entries.Length; index++)
         {
-            var entry = entries[index];
-            if (entry.Endpoint.Address == node.Address)
+            ref readonly var entry = ref entries.Span[index];
+            if (!IsNews(entry))
             {
-                _selfAnnounced = true;
+                continue;
             }
-            else if (entry.Endpoint.Address.Length <= 32 && _known.Add(entry.Endpoint))
+
+            // Nearly every answer is one message of different addresses: it is kept as it came.
+            if (isFirst && _entries is null && prefix == index)
             {
-                _entries.Add(entry);
+                prefix++;
+            }
+            else
+            {
+                Split(entries, prefix).Add(entry);
             }
         }
 
-        return _entries.Count >= WireLimits.Addresses ? AnswerProgress.Whole
-            : entries.Count > RelayedAtOnce ? AnswerProgress.Settling
-            : entries.Count > 1 ? AnswerProgress.Few
+        if (isFirst && _entries is null && prefix > 0)
+        {
+            _whole = prefix == entries.Length ? entries : default;
+            _ = prefix == entries.Length ? null : Split(entries, prefix);
+        }
+
+        return Count >= WireLimits.Addresses ? AnswerProgress.Whole
+            : entries.Length > RelayedAtOnce ? AnswerProgress.Settling
+            : entries.Length > 1 ? AnswerProgress.Few
             : AnswerProgress.Waiting;
+    }
+
+    private bool IsNews(in AddressEntry entry)
+    {
+        if (entry.Endpoint.Address == node.Address)
+        {
+            _selfAnnounced = true;
+            return false;
+        }
+
+        return entry.Endpoint.Address.Length <= LongestAddress && Count < Most && _known.Add(NodeId.Of(entry.Endpoint));
+    }
+
+    /// <summary>The list of what is kept, made of what was kept whole before.</summary>
+    private List<AddressEntry> Split(WireArray<AddressEntry> entries, int prefix)
+    {
+        if (_entries is null)
+        {
+            _entries = new List<AddressEntry>(_whole.Length + entries.Length);
+            _entries.AddRange(_whole);
+            _entries.AddRange(entries.Span[..prefix]);
+            _whole = default;
+        }
+
+        return _entries;
     }
 }
 
