@@ -19,6 +19,7 @@ public sealed class PostgresCrawlStore : ICrawlStore, ICrawlReader
     private readonly string _name;
     private readonly NpgsqlDataSource _source;
     private readonly TimeProvider _clock;
+    private readonly PostgresSnapshots _snapshots;
     private readonly PostgresWriter _writer;
     private readonly PostgresReader _reader;
     private readonly SemaphoreSlim _turn = new(1);
@@ -29,7 +30,8 @@ public sealed class PostgresCrawlStore : ICrawlStore, ICrawlReader
         _name = name;
         _source = source;
         _clock = clock;
-        _writer = new PostgresWriter(name, clock);
+        _snapshots = new PostgresSnapshots(name);
+        _writer = new PostgresWriter(_snapshots, clock);
         _reader = new PostgresReader(name, source);
     }
 
@@ -51,11 +53,11 @@ public sealed class PostgresCrawlStore : ICrawlStore, ICrawlReader
 
     /// <inheritdoc/>
     public Task<CrawlSnapshot> OpenSnapshotAsync(string network, DateTimeOffset now, CancellationToken cancellation = default) =>
-        WriteAsync(connection => _writer.OpenSnapshotAsync(connection, network, now, cancellation), cancellation);
+        WriteAsync(connection => _snapshots.OpenAsync(connection, network, now, cancellation), cancellation);
 
     /// <inheritdoc/>
     public Task CloseSnapshotAsync(long snapshot, DateTimeOffset ended, CancellationToken cancellation = default) =>
-        WriteAsync(connection => _writer.CloseSnapshotAsync(connection, snapshot, ended, cancellation), cancellation);
+        WriteAsync(connection => _snapshots.CloseAsync(connection, snapshot, ended, cancellation), cancellation);
 
     /// <inheritdoc/>
     public Task AppendAsync(

@@ -7,7 +7,7 @@ namespace Peers.Crawler;
 /// What one process writes to a store in PostgreSQL, one transaction after another; other processes write at the same time. All lock nodes in the
 /// order of their numbers, those that are there before those that are new, so that none waits for another in a circle.
 /// </summary>
-internal sealed class PostgresWriter(string store, TimeProvider clock)
+internal sealed class PostgresWriter(PostgresSnapshots snapshots, TimeProvider clock)
 {
     private const int CacheBits = 18;
     private const NpgsqlDbType Numbers = NpgsqlDbType.Array | NpgsqlDbType.Bigint;
@@ -37,48 +37,10 @@ internal sealed class PostgresWriter(string store, TimeProvider clock)
     /// <summary>What a transaction that was given up has taught is not true.</summary>
     public void ForgetStored() => _cache.ForgetStored();
 
-    public async Task<CrawlSnapshot> OpenSnapshotAsync(NpgsqlConnection connection, string network, DateTimeOffset now, CancellationToken cancellation)
-    {
-        await PostgresSchema.ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock({PostgresSchema.AdvisoryLock})", cancellation).ConfigureAwait(false);
-        if (await PostgresSchema.MetaAsync(connection, "network", cancellation).ConfigureAwait(false) is { } kept && kept != network)
-        {
-            throw StoreErrors.OtherNetwork(store, kept, network);
-        }
-
-        await using (var insert = new NpgsqlCommand(
-            "INSERT INTO snapshot (network, started) SELECT $1, $2 WHERE NOT EXISTS (SELECT 1 FROM snapshot WHERE ended IS NULL)", connection))
-        {
-            insert.Parameters.Add(new NpgsqlParameter<string> { TypedValue = network });
-            insert.Parameters.Add(new NpgsqlParameter<long> { TypedValue = now.ToUnixTimeMilliseconds() });
-            await insert.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
-        }
-
-        await using (var remember = new NpgsqlCommand("INSERT INTO meta VALUES ('network', $1) ON CONFLICT DO NOTHING", connection))
-        {
-            remember.Parameters.Add(new NpgsqlParameter<string> { TypedValue = network });
-            await remember.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
-        }
-
-        await using var find = new NpgsqlCommand("SELECT id, started FROM snapshot WHERE ended IS NULL", connection);
-        await using var reader = await find.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
-        await reader.ReadAsync(cancellation).ConfigureAwait(false);
-        return new CrawlSnapshot(reader.GetInt64(0), network, new PostgresRow(reader).Time(1), null);
-    }
-
-    public async Task<bool> CloseSnapshotAsync(NpgsqlConnection connection, long snapshot, DateTimeOffset ended, CancellationToken cancellation)
-    {
-        await CheckSnapshotAsync(connection, snapshot, cancellation).ConfigureAwait(false);
-        await using var close = new NpgsqlCommand("UPDATE snapshot SET ended = $1 WHERE id = $2 AND ended IS NULL", connection);
-        close.Parameters.Add(new NpgsqlParameter<long> { TypedValue = ended.ToUnixTimeMilliseconds() });
-        close.Parameters.Add(new NpgsqlParameter<long> { TypedValue = snapshot });
-        await close.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
-        return true;
-    }
-
     public async Task<bool> AppendAsync(
         NpgsqlConnection connection, long snapshot, IReadOnlyList<Visit> visits, IReadOnlyList<LearnedNode> learned, CancellationToken cancellation)
     {
-        await CheckSnapshotAsync(connection, snapshot, cancellation).ConfigureAwait(false);
+        await snapshots.CheckAsync(connection, snapshot, cancellation).ConfigureAwait(false);
         var batch = new PostgresBatch(_cache, visits, learned);
         await PostgresSchema.ExecuteAsync(connection, LockNodes, [batch.Locked], cancellation).ConfigureAwait(false);
         await WriteNodesAsync(connection, batch, cancellation).ConfigureAwait(false);
@@ -94,16 +56,6 @@ internal sealed class PostgresWriter(string store, TimeProvider clock)
 
     /// <summary>The columns of a list, each with a table's name before it.</summary>
     private static string Of(string table, string columns) => string.Join(", ", columns.Split(", ").Select(column => $"{table}.{column}"));
-
-    private async Task CheckSnapshotAsync(NpgsqlConnection connection, long snapshot, CancellationToken cancellation)
-    {
-        await using var find = new NpgsqlCommand("SELECT 1 FROM snapshot WHERE id = $1", connection);
-        find.Parameters.Add(new NpgsqlParameter<long> { TypedValue = snapshot });
-        if (await find.ExecuteScalarAsync(cancellation).ConfigureAwait(false) is null)
-        {
-            throw StoreErrors.NoSnapshot(store, snapshot);
-        }
-    }
 
     private async Task WriteNodesAsync(NpgsqlConnection connection, PostgresBatch batch, CancellationToken cancellation)
     {

@@ -16,8 +16,15 @@ internal sealed class SqliteStatement : IStoredRow, IRowWriter, IDisposable
     public SqliteStatement(SqliteConnection connection, string text)
     {
         _connection = connection.Handle!;
-        Check(raw.sqlite3_prepare_v2(_connection, text, out _statement));
+        var result = raw.sqlite3_prepare_v2(_connection, text, out _statement);
+        if (result != raw.SQLITE_OK)
+        {
+            throw new SqliteException(raw.sqlite3_errmsg(_connection).utf8_to_string(), result, raw.sqlite3_extended_errcode(_connection));
+        }
     }
+
+    /// <summary>That many parameters for a list.</summary>
+    public static string Parameters(int count) => string.Join(", ", Enumerable.Repeat("?", count));
 
     public void Bind(int parameter, long value) => raw.sqlite3_bind_int64(_statement, parameter, value);
 
@@ -92,6 +99,10 @@ internal sealed class SqliteStatement : IStoredRow, IRowWriter, IDisposable
         }
     }
 
-    private void Fail(int result) =>
-        throw new SqliteException(raw.sqlite3_errmsg(_connection).utf8_to_string(), result, raw.sqlite3_extended_errcode(_connection));
+    private void Fail(int result)
+    {
+        var failure = new SqliteException(raw.sqlite3_errmsg(_connection).utf8_to_string(), result, raw.sqlite3_extended_errcode(_connection));
+        Reset();
+        throw failure;
+    }
 }

@@ -12,23 +12,17 @@ internal sealed class SqliteWriter : IDisposable
     private const int EntriesInStatement = 20;
 
     private const int EntryParameters = 3;
-    private const int CacheBits = 18;
 
     private readonly string _path;
     private readonly TimeProvider _clock;
     private readonly SqliteConnection _connection;
-    private readonly NodeCache _cache = new(CacheBits);
+    private readonly SqliteNodes _nodes;
     private readonly List<SqliteStatement> _statements = [];
     private readonly SqliteStatement _begin;
     private readonly SqliteStatement _commit;
     private readonly SqliteStatement _findSnapshot;
-    private readonly SqliteStatement _findHeard;
-    private readonly SqliteStatement _insertNode;
-    private readonly SqliteStatement _updateHeard;
     private readonly SqliteStatement _insertVisit;
     private readonly SqliteStatement _lastVisit;
-    private readonly SqliteStatement _findState;
-    private readonly SqliteStatement _updateState;
     private readonly SqliteStatement _insertEntry;
     private readonly SqliteStatement _insertEntries;
     private readonly long[] _told = new long[EntriesInStatement * EntryParameters];
@@ -38,18 +32,13 @@ internal sealed class SqliteWriter : IDisposable
         _path = path;
         _connection = connection;
         _clock = clock;
+        _nodes = new SqliteNodes(connection);
         _begin = Prepare("BEGIN IMMEDIATE");
         _commit = Prepare("COMMIT");
         _findSnapshot = Prepare("SELECT 1 FROM snapshot WHERE id = ?");
-        _findHeard = Prepare("SELECT heard_seen FROM node WHERE id = ?");
-        _insertNode = Prepare(
-            "INSERT INTO node (id, network, address, port, partition, first_heard, heard_seen, heard_services) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
-        _updateHeard = Prepare("UPDATE node SET heard_seen = ?, heard_services = ? WHERE id = ?");
         _insertVisit = Prepare(
-            $"INSERT INTO visit (snapshot, node, started, {StoredRow.VisitColumns}) VALUES (?, ?, ?, {Parameters(13)}) ON CONFLICT DO NOTHING");
+            $"INSERT INTO visit (snapshot, node, started, {StoredRow.VisitColumns}) VALUES (?, ?, ?, {SqliteStatement.Parameters(13)}) ON CONFLICT DO NOTHING");
         _lastVisit = Prepare("SELECT last_insert_rowid()");
-        _findState = Prepare($"SELECT heard_seen, {StoredRow.StateColumns} FROM node WHERE id = ?");
-        _updateState = Prepare($"UPDATE node SET (heard_seen, {StoredRow.StateColumns}) = (?, {Parameters(StoredRow.StateWidth)}) WHERE id = ?");
         _insertEntry = Prepare(InsertEntries(1));
         _insertEntries = Prepare(InsertEntries(EntriesInStatement));
     }
@@ -60,7 +49,9 @@ internal sealed class SqliteWriter : IDisposable
 
     public void RollBack()
     {
-        _cache.ForgetStored();
+        // A row that could not be finished leaves values behind.
+        _statements.ForEach(statement => statement.Reset());
+        _nodes.RollBack();
         try
         {
             SqliteSchema.Execute(_connection, "ROLLBACK");
@@ -107,7 +98,7 @@ internal sealed class SqliteWriter : IDisposable
         {
             if (StoredAddress.IsKept(node.Endpoint.Address))
             {
-                Hear(ref Stored(node.Endpoint, node.HeardSeen, node.Services, now), node.HeardSeen, node.Services);
+                _nodes.Hear(node, now);
             }
         }
 
@@ -123,10 +114,9 @@ internal sealed class SqliteWriter : IDisposable
     public void Dispose()
     {
         _statements.ForEach(statement => statement.Dispose());
+        _nodes.Dispose();
         _connection.Dispose();
     }
-
-    private static string Parameters(int count) => string.Join(", ", Enumerable.Repeat("?", count));
 
     /// <summary>Entries of one visit: the first key is bound once, and so is what each entry says.</summary>
     private static string InsertEntries(int count)
@@ -143,10 +133,10 @@ internal sealed class SqliteWriter : IDisposable
 
     private void Append(long snapshot, Visit visit, DateTimeOffset now)
     {
-        var node = Stored(visit.Endpoint, 0, ServiceFlags.None, now).Id.Value;
+        var node = _nodes.IdOf(visit.Endpoint, 0, ServiceFlags.None, now);
         var entries = visit.Addresses is { } answer ? StoredAddress.Kept(answer.Entries) : [];
         _insertVisit.Add(snapshot);
-        _insertVisit.Add(node);
+        _insertVisit.Add(node.Value);
         _insertVisit.Add(visit.Started.ToUnixTimeMilliseconds());
         _insertVisit.Add(visit, entries.Count);
         if (_insertVisit.Run() == 0)
@@ -164,23 +154,8 @@ internal sealed class SqliteWriter : IDisposable
 
         if (NodeState.Counts(visit.Outcome))
         {
-            Update(node, visit with { Started = StoredTime.Round(visit.Started) });
+            _nodes.Update(node, visit with { Started = StoredTime.Round(visit.Started) });
         }
-    }
-
-    private void Update(long node, Visit visit)
-    {
-        _findState.Bind(1, node);
-        _findState.Step();
-        var seen = HeardTime.After((uint)_findState.Number(0), visit);
-        var state = _findState.State(1).After(visit);
-        _findState.Reset();
-
-        _updateState.Add(seen);
-        _updateState.Add(state);
-        _updateState.Add(node);
-        _updateState.Run();
-        _cache.Find(visit.Endpoint).HeardSeen = seen;
     }
 
     private void Tell(long key, IReadOnlyList<AddressEntry> entries, DateTimeOffset heard, DateTimeOffset now)
@@ -193,7 +168,7 @@ internal sealed class SqliteWriter : IDisposable
             {
                 var entry = entries[position + i];
                 var first = i * EntryParameters;
-                _told[first] = Stored(entry.Endpoint, HeardTime.Of(entry, heard), entry.Services, now).Id.Value;
+                _told[first] = _nodes.IdOf(entry.Endpoint, HeardTime.Of(entry, heard), entry.Services, now).Value;
                 _told[first + 1] = entry.Time;
                 _told[first + 2] = (long)entry.Services;
             }
@@ -207,52 +182,6 @@ internal sealed class SqliteWriter : IDisposable
 
             insert.Run();
             position += together;
-        }
-    }
-
-    /// <summary>The cache's entry of a node that has a row, a new one if it had none.</summary>
-    private ref NodeCache.Entry Stored(scoped in NetworkEndpoint endpoint, uint seen, ServiceFlags services, DateTimeOffset now)
-    {
-        ref var entry = ref _cache.Find(endpoint);
-        if (!entry.IsStored)
-        {
-            _findHeard.Bind(1, entry.Id.Value);
-            var known = _findHeard.Step();
-            entry.HeardSeen = known ? (uint)_findHeard.Number(0) : seen;
-            _findHeard.Reset();
-            if (!known)
-            {
-                Insert(endpoint, entry, services, now);
-            }
-
-            entry.IsStored = true;
-        }
-
-        return ref entry;
-    }
-
-    private void Insert(in NetworkEndpoint endpoint, in NodeCache.Entry entry, ServiceFlags services, DateTimeOffset now)
-    {
-        _insertNode.Add(entry.Id.Value);
-        _insertNode.Add(StoredAddress.NetworkOf(endpoint.Address));
-        _insertNode.Add(endpoint.Address.ToString());
-        _insertNode.Add(endpoint.Port);
-        _insertNode.Add(Netgroup.PartitionOf(endpoint.Address));
-        _insertNode.Add(now.ToUnixTimeMilliseconds());
-        _insertNode.Add(entry.HeardSeen);
-        _insertNode.Add((long)services);
-        _insertNode.Run();
-    }
-
-    private void Hear(ref NodeCache.Entry entry, uint seen, ServiceFlags services)
-    {
-        if (HeardTime.IsNews(entry.HeardSeen, seen))
-        {
-            _updateHeard.Add(seen);
-            _updateHeard.Add((long)services);
-            _updateHeard.Add(entry.Id.Value);
-            _updateHeard.Run();
-            entry.HeardSeen = seen;
         }
     }
 
