@@ -46,6 +46,9 @@ internal sealed class EngineHost : IAsyncDisposable
         return new EngineHost(ActorSystem.Create("peers", setup), log);
     }
 
+    /// <summary>For what is no engine.</summary>
+    public ActorSystem System => _system;
+
     public PeerEngine StartEngine(PeerSettings settings, string name)
     {
         var engine = PeerEngine.Start(_system, settings, name);

@@ -32,6 +32,23 @@ internal static class HostAndPort
             : throw new UsageException($"'{text}': expected an IP address of this machine with a port, such as 127.0.0.1:18444, [::1]:18444 or :0");
     }
 
+    /// <summary>What a user named, with the port that it has if none was said.</summary>
+    /// <exception cref="UsageException">The text is no host with a port.</exception>
+    public static string Text(string text, int defaultPort) => ParseRemote(text, defaultPort) switch
+    {
+        DnsEndPoint name => string.Create(CultureInfo.InvariantCulture, $"{name.Host}:{name.Port}"),
+        var address => address.ToString()!,
+    };
+
+    /// <exception cref="UsageException">The text is no host with a port.</exception>
+    public static void CheckProxy(string text)
+    {
+        if (Split(text, 0, leastPort: 1).Port == 0)
+        {
+            throw new UsageException($"--proxy '{text}': say its port, too, such as 127.0.0.1:9050");
+        }
+    }
+
     private static (string Host, int Port) Split(string text, int defaultPort, int leastPort)
     {
         if (text.StartsWith('['))

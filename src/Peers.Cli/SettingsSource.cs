@@ -39,14 +39,16 @@ internal sealed class SettingsSource
     /// <summary>The settings, where the verb's own needs lie under what the user says.</summary>
     /// <param name="needs">HOCON of what the verb needs unless the user says otherwise.</param>
     /// <exception cref="SettingsException">A key is unknown or has a value that cannot be used.</exception>
-    public PeerSettings Settings(string needs = "")
+    public PeerSettings Settings(string needs = "") => PeerSettings.From(Layers("", needs).WithFallback(PeerEngine.DefaultConfig));
+
+    /// <summary>What the user says and what the verb needs, without the defaults: for settings of another reference than the engine's.</summary>
+    /// <param name="options">HOCON of the verb's own options, above all else.</param>
+    /// <param name="needs">HOCON of what the verb needs unless the user says otherwise.</param>
+    public Config Layers(string options, string needs)
     {
         var chosen = _common.Network is { } name ? $"peers.network = {name}\n" : "";
         var logged = _common.Log == LogChoice.Wire ? "peers.log.wire = on\n" : "";
-        return PeerSettings.From(ConfigurationFactory.ParseString(chosen + logged)
-            .WithFallback(_file)
-            .WithFallback(ConfigurationFactory.ParseString(needs))
-            .WithFallback(PeerEngine.DefaultConfig));
+        return ConfigurationFactory.ParseString(chosen + logged + options).WithFallback(_file).WithFallback(ConfigurationFactory.ParseString(needs));
     }
 
     private static Config ReadFile(string path)

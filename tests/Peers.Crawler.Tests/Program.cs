@@ -1,3 +1,4 @@
+using System.Globalization;
 using Peers.Crawler.Tests.Storage;
 
 namespace Peers.Crawler.Tests;
@@ -8,6 +9,7 @@ internal static class Program
     private static Task<int> Main(string[] arguments) => arguments switch
     {
         [StoreWriterProcess.Name, var path] => StoreWriterProcess.RunAsync(path),
+        [SqliteMemoryTests.Name, var path, var nodes] => SqliteMemoryTests.RunAsync(path, int.Parse(nodes, CultureInfo.InvariantCulture)),
         _ => Task.FromResult(2),
     };
 }

@@ -47,7 +47,7 @@ public interface ICrawlReader : IAsyncDisposable
     /// <summary>The visits of a snapshot, in the order of their start.</summary>
     IAsyncEnumerable<Visit> ReadVisitsAsync(long snapshot, CancellationToken cancellation = default);
 
-    /// <summary>Who told of whom in a snapshot.</summary>
+    /// <summary>Who told of whom in a snapshot, in the order of the visits.</summary>
     IAsyncEnumerable<GossipRecord> ReadGossipAsync(long snapshot, CancellationToken cancellation = default);
 }
 

@@ -138,8 +138,7 @@ public sealed class MemoryCrawlStore(bool keepsGossip = true) : ICrawlStore, ICr
 
     /// <inheritdoc/>
     public IAsyncEnumerable<GossipRecord> ReadGossipAsync(long snapshot, CancellationToken cancellation = default) =>
-        VisitsOf(snapshot).ToAsyncEnumerable()
-            .SelectMany(kept => EntriesOf(kept).Select(entry => new GossipRecord(kept.Visit.Endpoint, entry, kept.Visit.Started)));
+        ReadVisitsAsync(snapshot, cancellation).SelectMany(StoredRow.Gossip);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

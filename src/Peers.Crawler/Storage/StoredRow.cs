@@ -86,6 +86,10 @@ internal static class StoredRow
         row.Add(state.Uptime.Month);
     }
 
+    /// <summary>What a visit's answer says of who told of whom.</summary>
+    public static IEnumerable<GossipRecord> Gossip(Visit visit) =>
+        visit.Addresses is { } answer ? answer.Entries.Select(entry => new GossipRecord(visit.Endpoint, entry, visit.Started)) : [];
+
     /// <summary>The visit of the columns <see cref="VisitColumns"/>.</summary>
     /// <param name="row">The row.</param>
     /// <param name="column">The first of them.</param>

@@ -23,7 +23,16 @@ internal sealed partial class PeerActor
             var (message, cost) = received.Messages[i];
             heard.Add(message);
             handled += cost;
-            _versionHeard |= message is VersionMessage;
+            if (message is VersionMessage version && !_versionHeard)
+            {
+                // Told from here, where it cannot come too late: a remote that closes behind its version ends this actor before the handshake's answer.
+                _versionHeard = true;
+                if (_start.Options.HearVersion)
+                {
+                    _start.Listener?.Tell(new VersionHeard(_start.Id, version));
+                }
+            }
+
             if (_start.Options.DeliverNegotiation && IsNegotiation(message) && _negotiation.Count < MostOfNegotiation)
             {
                 _negotiation.Add(message);

@@ -4,7 +4,7 @@ using Akka.Actor;
 namespace Peers;
 
 /// <summary>What the manager knows of one peer.</summary>
-internal sealed class PeerEntry(PeerId id, IActorRef actor, EndPoint endpoint, Direction direction, IActorRef? listener, PeerOptions options)
+internal sealed class PeerEntry(PeerId id, IActorRef actor, EndPoint endpoint, Direction direction, IActorRef? listener, bool hearsVersion)
 {
     public PeerId Id { get; } = id;
 
@@ -16,7 +16,8 @@ internal sealed class PeerEntry(PeerId id, IActorRef actor, EndPoint endpoint, D
 
     public IActorRef? Listener { get; set; } = listener;
 
-    public PeerOptions Options { get; } = options;
+    /// <summary>Whether its listener was told its version already.</summary>
+    public bool HearsVersion { get; } = hearsVersion;
 
     public PeerPhase Phase { get; set; }
 

@@ -32,7 +32,7 @@ internal sealed partial class PeerManagerActor
         var start = new PeerStart(id, direction, endpoint, origin, _network, nonce, listener, consumption, options);
         var actor = Context.ActorOf(PeerActor.Props(start, Self, _settings), $"peer-{id}");
         Context.Watch(actor);
-        var entry = new PeerEntry(id, actor, endpoint, direction, listener, options);
+        var entry = new PeerEntry(id, actor, endpoint, direction, listener, options.HearVersion);
         _peers.Add(id, entry);
         _byActor.Add(actor, entry);
     }

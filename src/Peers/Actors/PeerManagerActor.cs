@@ -178,7 +178,7 @@ internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
                 _subscribers.Publish(new PeerOpened(open.Id, open.Remote, open.Local, entry.Direction));
                 break;
             case AdmissionAsked asked:
-                PublishVersion(entry, asked.Version);
+                _subscribers.Publish(new VersionHeard(asked.Id, asked.Version), except: entry.HearsVersion ? entry.Listener : null);
                 Judge(entry, asked.Version);
                 break;
             case VersionJudged judged:
@@ -225,14 +225,6 @@ internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
         _log.Info("Peer {PeerId} {Endpoint} {Direction} stopped: {Reason}", entry.Id.Value, entry.Endpoint.Text(), entry.Direction, reason);
         PublishStopped(new PeerStopped(entry.Id, entry.Endpoint, entry.Direction, reason, entry.Stats), entry.Listener);
         ContinueStop();
-    }
-
-    private void PublishVersion(PeerEntry entry, VersionMessage version)
-    {
-        var heard = new VersionHeard(entry.Id, version);
-        var listener = entry.Options.HearVersion ? entry.Listener : null;
-        listener?.Tell(heard);
-        _subscribers.Publish(heard, except: listener);
     }
 
     private void PublishConnecting(PeerConnecting connecting, IActorRef? listener)

@@ -17,9 +17,12 @@ internal static class StoreWriterProcess
         Node(number % 100), TimeSpan.FromSeconds(number),
         [.. Enumerable.Range(0, EntriesInVisit).Select(i => Entry(Node((number * EntriesInVisit) + i)))]);
 
-    public static Process Start(string path)
+    public static Process Start(string path) => Start(Name, path);
+
+    /// <summary>Starts this assembly as a process (see <see cref="Program"/>).</summary>
+    public static Process Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["exec", typeof(StoreWriterProcess).Assembly.Location, Name, path])
+        var start = new ProcessStartInfo(Environment.ProcessPath!, ["exec", typeof(StoreWriterProcess).Assembly.Location, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -34,18 +34,11 @@ internal sealed class PostgresReader(string store, NpgsqlDataSource source) : ID
 
     private const string EntryQuery =
         $"""
-        SELECT {EndpointColumns}, entry.id >> 20, entry.time, entry.services
-        FROM unnest($1) AS told (visit) JOIN gossip_entry AS entry ON entry.id BETWEEN told.visit << 20 AND (told.visit << 20) + 1048575
+        SELECT {EndpointColumns}, answer.visit, entry.time, entry.services
+        FROM gossip_answer AS answer
+            CROSS JOIN unnest(answer.address, answer.time, answer.services) WITH ORDINALITY AS entry (address, time, services, position)
             JOIN node ON node.id = entry.address
-        ORDER BY entry.id
-        """;
-
-    private const string GossipQuery =
-        $"""
-        SELECT {EndpointColumns}, entry.time, entry.services, source.network, source.address, source.port, visit.started
-        FROM visit JOIN gossip_entry AS entry ON entry.id >> 20 = visit.id JOIN node ON node.id = entry.address
-            JOIN node AS source ON source.id = visit.node
-        WHERE visit.snapshot = $1 ORDER BY entry.id
+        WHERE answer.visit = ANY ($1) ORDER BY answer.visit, entry.position
         """;
 
     private readonly SemaphoreSlim _turns = new(PartitionsAtOnce);
@@ -64,10 +57,8 @@ internal sealed class PostgresReader(string store, NpgsqlDataSource source) : ID
         },
         cancellation);
 
-    public IAsyncEnumerable<GossipRecord> GossipAsync(long snapshot, CancellationToken cancellation) => RowsAsync(
-        GossipQuery, [snapshot],
-        row => new GossipRecord(row.Endpoint(5), new AddressEntry((uint)row.Number(3), (ServiceFlags)row.Number(4), row.Endpoint(0)), row.Time(8)),
-        cancellation);
+    public IAsyncEnumerable<GossipRecord> GossipAsync(long snapshot, CancellationToken cancellation) =>
+        VisitsAsync(snapshot, cancellation).SelectMany(StoredRow.Gossip);
 
     public async IAsyncEnumerable<Visit> VisitsAsync(long snapshot, [EnumeratorCancellation] CancellationToken cancellation)
     {

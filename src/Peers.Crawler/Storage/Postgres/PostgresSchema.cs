@@ -2,14 +2,14 @@ using Npgsql;
 
 namespace Peers.Crawler;
 
-/// <summary>The tables of a store in PostgreSQL: those of SQLite, in the first schema of the connection's search path.</summary>
+/// <summary>
+/// The tables of a store in PostgreSQL: those of SQLite, in the first schema of the connection's search path, but for gossip. There a visit's answer
+/// is one row of arrays, which the view <c>gossip</c> unfolds: a row for each entry costs the server, which all machines share, four times as much.
+/// </summary>
 internal static class PostgresSchema
 {
     /// <summary>The version of the tables that this program writes.</summary>
     public const int Version = 1;
-
-    /// <summary>As in SQLite: an entry's key is its visit's, so many bits up, and its position.</summary>
-    public const int PositionBits = 20;
 
     /// <summary>What is locked while tables are made and snapshots are opened: "Peers" as a number, the same for all who write to a database.</summary>
     public const long AdvisoryLock = 0x5065657273;
@@ -58,11 +58,13 @@ internal static class PostgresSchema
             protocol_version bigint, services bigint, user_agent text, height bigint, time_offset bigint, entries bigint, self_announced bigint);
         CREATE UNIQUE INDEX visit_once ON visit (snapshot, node, started);
 
-        CREATE TABLE gossip_entry (id bigint PRIMARY KEY, address bigint NOT NULL, time bigint NOT NULL, services bigint NOT NULL);
+        CREATE TABLE gossip_answer (visit bigint PRIMARY KEY, address bigint[] NOT NULL, time bigint[] NOT NULL, services bigint[] NOT NULL);
+        ALTER TABLE gossip_answer ALTER address SET STORAGE EXTERNAL, ALTER time SET STORAGE EXTERNAL, ALTER services SET STORAGE EXTERNAL;
 
         CREATE VIEW gossip AS
             SELECT visit.snapshot, visit.id AS visit, visit.node AS source, entry.address, entry.time, entry.services
-            FROM gossip_entry AS entry JOIN visit ON visit.id = entry.id >> 20;
+            FROM visit JOIN gossip_answer AS answer ON answer.visit = visit.id
+                CROSS JOIN unnest(answer.address, answer.time, answer.services) AS entry (address, time, services);
 
         CREATE VIEW node_text AS
             SELECT id, CASE WHEN network IN ('ipv6', 'cjdns') THEN '[' || address || ']' ELSE address END || ':' || port AS endpoint, network, outcome,

@@ -10,6 +10,7 @@ namespace Peers.Crawler;
 internal sealed class PostgresWriter(string store, TimeProvider clock)
 {
     private const int CacheBits = 18;
+    private const NpgsqlDbType Numbers = NpgsqlDbType.Array | NpgsqlDbType.Bigint;
 
     private const string LockNodes = "SELECT count(*) FROM (SELECT 1 FROM node WHERE id = ANY ($1) ORDER BY id FOR UPDATE) AS locked";
 
@@ -212,19 +213,14 @@ internal sealed class PostgresWriter(string store, TimeProvider clock)
 
     private static async Task WriteGossipAsync(NpgsqlConnection connection, List<KeptVisit> kept, CancellationToken cancellation)
     {
-        await using var importer = await connection.BeginBinaryImportAsync("COPY gossip_entry FROM STDIN (FORMAT BINARY)", cancellation).ConfigureAwait(false);
-        foreach (var visit in kept.OrderBy(visit => visit.Id))
+        await using var importer = await connection.BeginBinaryImportAsync("COPY gossip_answer FROM STDIN (FORMAT BINARY)", cancellation).ConfigureAwait(false);
+        foreach (var visit in kept.Where(visit => visit.Told.Length > 0))
         {
-            var id = visit.Id << PostgresSchema.PositionBits;
-            foreach (var (address, time, services) in visit.Told)
-            {
-                // Synchronous, for it is a million rows a second: only a full buffer waits.
-                importer.StartRow();
-                importer.Write(id++, NpgsqlDbType.Bigint);
-                importer.Write(address.Value, NpgsqlDbType.Bigint);
-                importer.Write((long)time, NpgsqlDbType.Bigint);
-                importer.Write((long)services, NpgsqlDbType.Bigint);
-            }
+            await importer.StartRowAsync(cancellation).ConfigureAwait(false);
+            await importer.WriteAsync(visit.Id, NpgsqlDbType.Bigint, cancellation).ConfigureAwait(false);
+            await importer.WriteAsync(Array.ConvertAll(visit.Told, told => told.Address.Value), Numbers, cancellation).ConfigureAwait(false);
+            await importer.WriteAsync(Array.ConvertAll(visit.Told, told => (long)told.Time), Numbers, cancellation).ConfigureAwait(false);
+            await importer.WriteAsync(Array.ConvertAll(visit.Told, told => (long)told.Services), Numbers, cancellation).ConfigureAwait(false);
         }
 
         await importer.CompleteAsync(cancellation).ConfigureAwait(false);

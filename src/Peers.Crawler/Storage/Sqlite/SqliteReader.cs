@@ -35,14 +35,6 @@ internal sealed class SqliteReader(string path)
         FROM gossip_entry AS entry CROSS JOIN node ON node.id = entry.address WHERE entry.id BETWEEN ? AND ? ORDER BY entry.id
         """;
 
-    private const string GossipQuery =
-        $"""
-        SELECT {EndpointColumns}, gossip.time, gossip.services, source.network, source.address, source.port, visit.started
-        FROM visit CROSS JOIN gossip_entry AS gossip ON gossip.id BETWEEN visit.id << 20 AND (visit.id << 20) + 1048575
-            CROSS JOIN node ON node.id = gossip.address CROSS JOIN node AS source ON source.id = visit.node
-        WHERE visit.snapshot = ? ORDER BY visit.id
-        """;
-
     public Task<IReadOnlyList<CrawlSnapshot>> SnapshotsAsync(CancellationToken cancellation) => Task.Run<IReadOnlyList<CrawlSnapshot>>(
         () =>
         {
@@ -75,8 +67,8 @@ internal sealed class SqliteReader(string path)
     public IAsyncEnumerable<Visit> VisitsAsync(long snapshot, CancellationToken cancellation) => RowsAsync(VisitQuery, snapshot, VisitsInBlock, (connection, row) =>
         row.Visit(5, row.Endpoint(0), row.Time(4), row.IsNull(16) || row.Number(16) == 0 ? [] : Entries(connection, row.Number(3))), cancellation);
 
-    public IAsyncEnumerable<GossipRecord> GossipAsync(long snapshot, CancellationToken cancellation) => RowsAsync(GossipQuery, snapshot, RowsInBlock, (_, row) =>
-        new GossipRecord(row.Endpoint(5), new AddressEntry((uint)row.Number(3), (ServiceFlags)row.Number(4), row.Endpoint(0)), row.Time(8)), cancellation);
+    public IAsyncEnumerable<GossipRecord> GossipAsync(long snapshot, CancellationToken cancellation) =>
+        VisitsAsync(snapshot, cancellation).SelectMany(StoredRow.Gossip);
 
     /// <summary>A connection that only reads.</summary>
     public static SqliteConnection Open(string path)

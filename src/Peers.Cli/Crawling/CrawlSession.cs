@@ -1,0 +1,113 @@
+using System.Globalization;
+using Peers.Crawler;
+
+namespace Peers.Cli;
+
+/// <summary>One run of <c>peers crawl</c>: from its plan to its report.</summary>
+internal sealed class CrawlSession(CommandEnvironment environment, CommonValues common, SettingsSource source, CrawlPlan plan)
+{
+    private readonly CommandOutput _output = new(environment, common.Json);
+
+    public async Task<int> RunAsync(CancellationToken stopping)
+    {
+        var rules = new DialRules(plan.Settings);
+        var start = environment.Clock.GetTimestamp();
+        await using var host = EngineHost.Start(common, source, environment);
+        await using var demo = plan.Demo > 0
+            ? await DemoNetwork.StartAsync(plan.Demo, plan.Values.DemoSeed, host, source, environment.Clock, stopping)
+            : null;
+        if (demo is not null)
+        {
+            _output.Tell(
+                "demo", new { nodes = demo.Nodes.Count, seed = plan.Values.DemoSeed },
+                string.Create(CultureInfo.InvariantCulture, $"made a network of {demo.Nodes.Count} nodes on loopback in {environment.Clock.GetElapsedTime(start).TotalSeconds:0.0} s"));
+        }
+
+        var settings = demo is null
+            ? plan.Settings
+            : plan.Settings with { Seeds = [.. demo.Nodes.Take(DemoNetwork.Seeds).Select(node => node.Endpoint.ToString())] };
+        using var folder = plan.Store is null ? TemporaryFolder.Create() : null;
+        var path = plan.Store ?? folder!.File("crawl.db");
+        await using var store = Open(path);
+        Introduce(rules, path);
+
+        await using var crawl = Crawler.Crawl.Start(host.System, settings, plan.Engine, store);
+        await using var metrics = CrawlMetricsServer.Start(plan.Values.Metrics, crawl, environment.Clock);
+        if (metrics is not null)
+        {
+            _output.Tell("metrics", new { endpoint = metrics.Endpoint }, $"metrics at http://{metrics.Endpoint}/metrics, and /health, /ready");
+        }
+
+        var end = await WatchAsync(crawl, stopping);
+        _output.Tell("ended", CrawlFigures.Of(end), CrawlFigures.Line(end));
+        await ReportAsync(store, end, CrawlManners.Lines(plan, rules), stopping);
+        if (end.Phase == CrawlPhase.Paused)
+        {
+            _output.WriteLine(plan.Store is null ? "stopped before its end; nothing is kept of a demo" : $"stopped before its end; 'peers crawl --store {plan.Store}' goes on");
+            return demo is null ? ExitCode.Success : ExitCode.Failure;
+        }
+
+        return demo is null || await CheckAsync(demo, store, end) ? ExitCode.Success : ExitCode.Failure;
+    }
+
+    private SqliteCrawlStore Open(string path)
+    {
+        try
+        {
+            return SqliteCrawlStore.Open(path, environment.Clock);
+        }
+        catch (CrawlStoreException fault)
+        {
+            throw new CommandFailedException(OneLine.Of(fault.Message));
+        }
+    }
+
+    private void Introduce(DialRules rules, string path)
+    {
+        var manners = CrawlManners.Lines(plan, rules);
+        _output.Tell(
+            "politeness", new { network = plan.Engine.Network.Name, store = plan.Store, manners },
+            $"crawling {plan.Engine.Network.Name}{(plan.Store is null ? "" : $", kept in {path}")}:");
+        foreach (var line in manners)
+        {
+            _output.WriteLine($"  {line}");
+        }
+    }
+
+    /// <summary>The first signal lets the visits that run be finished; a second one ends the process.</summary>
+    private async Task<CrawlProgress> WatchAsync(Crawl crawl, CancellationToken stopping)
+    {
+        await using var pausing = stopping.Register(() =>
+        {
+            _output.WriteLine("stopping: no more visits begin, those that run are finished; Ctrl-C again ends at once");
+            _ = crawl.PauseAsync();
+        });
+        return await CrawlView.RunAsync(_output, crawl, environment.Clock);
+    }
+
+    private async Task ReportAsync(SqliteCrawlStore store, CrawlProgress end, IReadOnlyList<string> manners, CancellationToken stopping)
+    {
+        if (plan.Report is not { } path || end.Snapshot == 0)
+        {
+            return;
+        }
+
+        var snapshots = await store.ReadSnapshotsAsync(CancellationToken.None);
+        var snapshot = snapshots.Single(made => made.Id == end.Snapshot);
+        var before = snapshots.LastOrDefault(made => made.Id < snapshot.Id && made.Ended is not null);
+        var options = new CrawlReportOptions(before, manners, plan.Settings.UserAgent);
+        var bytes = await FinishedFile.WriteAsync(path, environment, stream => CrawlReport.WriteAsync(store, snapshot, options, stream, CancellationToken.None));
+        _output.Tell("reported", new { file = path, bytes }, $"{path}: the report ({StatsTable.Bytes(bytes)}); open it in a browser");
+    }
+
+    private async Task<bool> CheckAsync(DemoNetwork demo, SqliteCrawlStore store, CrawlProgress end)
+    {
+        var check = await DemoCheck.MakeAsync(demo.Nodes, store, end.Snapshot);
+        check.Tell(_output);
+
+        // A crawl of a part of it cannot find all of it.
+        return plan.Settings is { Limit: > 0 } or { Share: < 1 } || plan.Settings.Duration > TimeSpan.Zero
+            ? check.False == 0
+            : check is { Missed: 0, False: 0, Wrong.Count: 0 };
+    }
+}
