@@ -8,7 +8,7 @@ internal static class ConversationSections
     private static readonly double[] Bounds = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
 
     private static readonly string[] Bins =
-        ["<10 ms", "10–20", "20–50", "50–100", "100–200", "200–500", "0.5–1 s", "1–2 s", "2–5 s", "5–10 s", ">10 s"];
+        ["<10 ms", "10–20 ms", "20–50 ms", "50–100 ms", "100–200 ms", "200–500 ms", "0.5–1 s", "1–2 s", "2–5 s", "5–10 s", ">10 s"];
 
     public static void Add(HtmlPage page, ReportFigures figures)
     {
@@ -33,30 +33,32 @@ internal static class ConversationSections
     private static void AddLatency(HtmlPage page, ReportFigures figures)
     {
         page.Section("latency", "Latency", "How long reachable nodes took to open the connection, and from there to the end of the handshake, seen from where the crawler ran.");
-        AddDurations(page, "Connection", figures, node => node.Connect);
-        AddDurations(page, "Handshake", figures, node => node.Handshake);
+        var connect = Of(figures.Reached.Values.Select(node => node.Connect));
+        var handshake = Of(figures.Reached.Values.Select(node => node.Handshake));
+        AddHistogram(page, "Connection", connect);
+        AddHistogram(page, "Handshake", handshake);
+        page.Add(HtmlPage.Table(
+            "So many nodes are as fast or faster", ["Share of the nodes", "Connection", "Handshake"],
+            Shares.Select(share => (IReadOnlyList<string>)[share == 1 ? "all" : $"{100 * share:0} %", At(connect, share), At(handshake, share)])));
         var networks = figures.Reached.GroupBy(pair => StoredAddress.NetworkOf(pair.Key.Address)).OrderBy(group => group.Key, StringComparer.Ordinal);
         page.Add(HtmlPage.Table(
             "Half of the nodes of a network are faster, 95 of 100 are faster", ["Network", "Connection, half", "Connection, 95 %", "Handshake, half", "Handshake, 95 %"],
             networks.Select(network =>
             {
-                var connect = Of(network.Select(pair => pair.Value.Connect));
-                var handshake = Of(network.Select(pair => pair.Value.Handshake));
-                return (IReadOnlyList<string>)[network.Key, At(connect, 0.5), At(connect, 0.95), At(handshake, 0.5), At(handshake, 0.95)];
+                var opened = Of(network.Select(pair => pair.Value.Connect));
+                var shaken = Of(network.Select(pair => pair.Value.Handshake));
+                return (IReadOnlyList<string>)[NodeSections.Name(network.Key), At(opened, 0.5), At(opened, 0.95), At(shaken, 0.5), At(shaken, 0.95)];
             })));
     }
 
-    private static void AddDurations(HtmlPage page, string name, ReportFigures figures, Func<ReachedNode, TimeSpan?> duration)
+    private static void AddHistogram(HtmlPage page, string name, Distribution distribution)
     {
-        var distribution = Of(figures.Reached.Values.Select(duration));
         var counts = distribution.Histogram(Bounds);
         page.Pair(
             HtmlPage.Columns($"{name}: nodes by time", [.. Bins.Select((bin, i) => (bin, counts[i]))]),
             HtmlPage.Table(
-                $"{name}: so many nodes are as fast or faster", ["Share of the nodes", "Time"],
-                Shares.Select(share => (IReadOnlyList<string>)[share == 1 ? "all" : $"{100 * share:0} %", At(distribution, share)])));
-        page.Add(HtmlPage.Table(
-            $"{name}: nodes in each column of the chart", [.. Bins], [[.. counts.Select(count => HtmlText.Number(count))]], textColumns: 0));
+                $"{name}: nodes by time", ["Time", "Nodes", "Share"],
+                Bins.Select((bin, i) => (IReadOnlyList<string>)[bin, HtmlText.Number(counts[i]), HtmlText.Share(counts[i], distribution.Count)])));
     }
 
     private static Distribution Of(IEnumerable<TimeSpan?> durations) => new(durations.OfType<TimeSpan>().Select(duration => duration.TotalMilliseconds));

@@ -90,13 +90,13 @@ internal sealed class HtmlPage
         return svg.Append("</svg></figure>\n").ToString();
     }
 
-    /// <summary>Columns side by side; only every second name is written when there are many.</summary>
+    /// <summary>Columns side by side; only some of their names are written when there are many.</summary>
     public static string Columns(string title, IReadOnlyList<(string Name, long Value)> bins)
     {
         const int Top = 24, Height = 170;
         var most = Math.Max(1, bins.Max(bin => bin.Value));
         var width = 100.0 / bins.Count;
-        var every = (bins.Count + 6) / 7;
+        var every = (bins.Count + 4) / 5;
         var svg = new StringBuilder();
         svg.Append(CultureInfo.InvariantCulture, $"<figure><figcaption>{HtmlText.Of(title)}</figcaption><svg class=\"columns\" role=\"img\" aria-label=\"{HtmlText.Of(title)}: the table has the same figures\" width=\"100%\" height=\"{Top + Height + 26}\">");
         svg.Append(CultureInfo.InvariantCulture, $"<line class=\"axis\" x1=\"0\" x2=\"100%\" y1=\"{Top + Height}\" y2=\"{Top + Height}\"/><line class=\"grid\" x1=\"0\" x2=\"100%\" y1=\"{Top}\" y2=\"{Top}\"/><text x=\"0\" y=\"{Top - 6}\">{HtmlText.Number(most)}</text>");

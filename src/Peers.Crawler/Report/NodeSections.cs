@@ -107,7 +107,8 @@ internal static class NodeSections
         return HtmlPage.Table(caption, [head, "Nodes", "Share"], shown.Select(row => (IReadOnlyList<string>)[row.Name, HtmlText.Number(row.Count), HtmlText.Share(row.Count, all)]));
     }
 
-    private static string Name(string network) => network switch
+    /// <summary>A network as people call it.</summary>
+    public static string Name(string network) => network switch
     {
         "ipv4" => "IPv4",
         "ipv6" => "IPv6",

@@ -9,7 +9,7 @@ internal static class ReportStyle
         @media (prefers-color-scheme: dark) { :root { --page: #11151b; --card: #1a2029; --text: #e6eaf0; --soft: #9aa7b6; --line: #2c3541;
           --track: #262e39; --accent: #fbbf24; --bar: #f59e0b; --good: #4ade80; --bad: #64748b; --fault: #f87171; } }
         * { box-sizing: border-box; }
-        html { -webkit-text-size-adjust: 100%; scroll-behavior: smooth; }
+        html { -webkit-text-size-adjust: 100%; }
         body { margin: 0; background: var(--page); color: var(--text); font: 15px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", "DejaVu Sans", sans-serif; }
         header, main, footer { max-width: 1120px; margin: 0 auto; padding: 0 20px; }
         header { padding-top: 36px; }
@@ -45,6 +45,8 @@ internal static class ReportStyle
         .axis { stroke: var(--soft); }
         .grid { stroke: var(--line); }
         .scroll { overflow-x: auto; }
+        section > .scroll { margin-bottom: 20px; }
+        section > :last-child { margin-bottom: 0; }
         table { border-collapse: collapse; width: 100%; font-size: 14px; }
         th, td { text-align: left; font-weight: 400; padding: 5px 12px 5px 0; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
         thead th { color: var(--soft); font-size: 13px; border-bottom-color: var(--soft); overflow-wrap: normal; }
@@ -55,10 +57,9 @@ internal static class ReportStyle
         footer { color: var(--soft); font-size: 13.5px; padding-top: 6px; padding-bottom: 40px; }
         footer p { max-width: 76ch; margin: 0 0 8px; }
         @media (max-width: 560px) { header, main, footer { padding-left: 12px; padding-right: 12px; } section { padding: 16px 14px; } h1 { font-size: 24px; }
-          .tiles { grid-template-columns: 1fr 1fr; gap: 8px; } .tiles b { font-size: 20px; } table { font-size: 13px; } }
+          .tiles { grid-template-columns: 1fr 1fr; gap: 8px; } .tiles b { font-size: 20px; } .tiles div:last-child:nth-child(odd) { grid-column: 1 / -1; } table { font-size: 13px; } }
         @media print { :root { color-scheme: light; --page: #fff; --card: #fff; --text: #000; --soft: #444; --line: #ccc; --track: #eee; --accent: #000; --bar: #b45309; --good: #15803d; --bad: #888; }
           * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } body { font-size: 11pt; } nav { display: none; } section { border: 0; padding: 0 0 6px; break-inside: auto; }
           .pair, figure, tr, .tiles { break-inside: avoid; } h2, .lead { break-after: avoid; } .scroll { overflow: visible; } }
-        @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }
         """;
 }
