@@ -14,7 +14,7 @@ var testArtifacts = artifacts + Directory("tests");
 var packageArtifacts = artifacts + Directory("packages");
 var closingLineFile = testArtifacts + File("closing-line.txt");
 
-var packages = new[] { "Peers.Wire", "Peers", "Peers.Serilog", "Peers.TestKit", "Peers.Cli" };
+var packages = new[] { "Peers.Wire", "Peers", "Peers.Serilog", "Peers.TestKit", "Peers.Crawler", "Peers.Cli" };
 
 // What must be covered by tests. Actors are shells around these, and are shown by specs and simulations instead of by figures.
 var coveredAreas = new (string Name, string[] Folders)[]

@@ -13,6 +13,7 @@ public sealed class PublicApiTests
     [InlineData("Peers")]
     [InlineData("Peers.Serilog")]
     [InlineData("Peers.TestKit")]
+    [InlineData("Peers.Crawler")]
     public void The_public_surface_is_approved(string name)
     {
         var received = Assembly.Load(name).GeneratePublicApi(Options).ReplaceLineEndings("\n").TrimEnd() + "\n";

@@ -7,37 +7,42 @@ namespace Peers.Api.Tests;
 /// <summary>The reference of the settings is clean, and its page says the same.</summary>
 public sealed class SettingsDocTests
 {
-    private const string ReferenceFile = "hocon/peers.conf";
-    private const string Page = "docs/settings.md";
+    /// <summary>Each reference, and the page that is made from it.</summary>
+    public static TheoryData<string, string> References => new() { { "hocon/peers.conf", "docs/settings.md" }, { "hocon/crawler.conf", "docs/crawler-settings.md" } };
 
-    private static readonly HoconReference Reference = HoconReference.Parse(Repository.Read(ReferenceFile));
+    [Theory(DisplayName = "The page of settings is made from the reference")]
+    [MemberData(nameof(References))]
+    public void The_page_follows_the_reference(string file, string page) => Approval.Verify(page, Render(file, Reference(file)));
 
-    [Fact(DisplayName = "The page of settings is made from the reference")]
-    public void The_page_follows_the_reference() => Approval.Verify(Page, Render(Reference));
+    [Theory(DisplayName = "The reference keeps to its style")]
+    [MemberData(nameof(References))]
+    public void The_reference_keeps_to_its_style(string file, string page) =>
+        Violations.None(Reference(file).Complaints, $"{file}, from which {page} is made, can be read in more than one way");
 
-    [Fact(DisplayName = "The reference keeps to its style")]
-    public void The_reference_keeps_to_its_style() => Violations.None(Reference.Complaints, $"{ReferenceFile} can be read in more than one way");
-
-    [Fact(DisplayName = "Every key has its sentence")]
-    public void Every_key_has_its_sentence() =>
+    [Theory(DisplayName = "Every key has its sentence")]
+    [MemberData(nameof(References))]
+    public void Every_key_has_its_sentence(string file, string page) =>
         Violations.None(
-            Reference.Keys.Where(key => !key.Sentence.EndsWith('.')).Select(key => $"{ReferenceFile}:{key.Line}: {key.Path}: \"{key.Sentence}\""),
-            "A key needs a comment above or behind it that ends as a sentence does");
+            Reference(file).Keys.Where(key => !key.Sentence.EndsWith('.')).Select(key => $"{file}:{key.Line}: {key.Path}: \"{key.Sentence}\""),
+            $"A key needs a comment above or behind it that ends as a sentence does, for {page}");
 
     // Akka's parser would let the last one win in silence.
-    [Fact(DisplayName = "No key is there twice")]
-    public void No_key_is_there_twice() =>
+    [Theory(DisplayName = "No key is there twice")]
+    [MemberData(nameof(References))]
+    public void No_key_is_there_twice(string file, string page) =>
         Violations.None(
-            Reference.Keys.GroupBy(key => key.Path, StringComparer.Ordinal).Where(same => same.Count() > 1)
+            Reference(file).Keys.GroupBy(key => key.Path, StringComparer.Ordinal).Where(same => same.Count() > 1)
                 .Select(same => $"{same.Key}: lines {string.Join(" and ", same.Select(key => key.Line))}"),
-            "These keys are there more than once");
+            $"These keys are there more than once, and would be in {page}");
 
-    [Fact(DisplayName = "Akka reads every key, and reads what is written")]
-    public void Akka_reads_the_same()
+    [Theory(DisplayName = "Akka reads every key, and reads what is written")]
+    [MemberData(nameof(References))]
+    public void Akka_reads_the_same(string file, string page)
     {
-        var config = ConfigurationFactory.ParseString(Repository.Read(ReferenceFile));
+        var config = ConfigurationFactory.ParseString(Repository.Read(file));
 
-        Assert.All(Reference.Keys, key =>
+        Assert.NotEmpty(page);
+        Assert.All(Reference(file).Keys, key =>
         {
             Assert.True(config.HasPath(key.Path), $"{key.Path} is missing");
             Assert.Equal(Values(key), key.Value.StartsWith('[') ? config.GetStringList(key.Path) : [config.GetString(key.Path)]);
@@ -52,9 +57,9 @@ public sealed class SettingsDocTests
     {
         var version = XDocument.Parse(Repository.Read("Directory.Build.props")).Descendants("VersionPrefix").Single().Value;
 
-        Assert.All(
-            Reference.Keys.Where(key => key.Path == "peers.user-agent"),
-            key => Assert.Equal($"\"/peers:{version}/\"", key.Value));
+        Assert.StartsWith($"\"/peers:{version}/", Reference("hocon/peers.conf").Keys.Single(key => key.Path == "peers.user-agent").Value, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"\"/peers-crawler:{version}(", Reference("hocon/crawler.conf").Keys.Single(key => key.Path == "peers.crawler.user-agent").Value, StringComparison.Ordinal);
     }
 
     [Theory(DisplayName = "A line that is not in the style is complained about")]
@@ -92,13 +97,15 @@ public sealed class SettingsDocTests
         Assert.Empty(reference.Complaints);
     }
 
-    private static string Render(HoconReference reference)
+    private static HoconReference Reference(string file) => HoconReference.Parse(Repository.Read(file));
+
+    private static string Render(string file, HoconReference reference)
     {
         var page = new StringBuilder(
             $"""
-             # Settings
+             # Settings{(file.Contains("crawler", StringComparison.Ordinal) ? " of the crawler" : "")}
 
-             <!-- Made from {ReferenceFile} by the tests ({Repository.ApproveCommand}): write there, not here. -->
+             <!-- Made from {file} by the tests ({Repository.ApproveCommand}): write there, not here. -->
 
              Every setting, its default and what it means. Write the ones that you want otherwise into your own HOCON; a key of a profile
              outranks the plain key, and is overridden as `peers.profiles.<name>.<key>`. A switch is `on` or `off`; times have a unit
@@ -126,6 +133,6 @@ public sealed class SettingsDocTests
     private static string SectionOf(HoconKey key)
     {
         var parts = key.Path.Split('.');
-        return string.Join('.', parts.Take(parts is [_, "profiles", ..] ? 3 : Math.Min(2, parts.Length - 1)));
+        return string.Join('.', parts.Take(parts is [_, "profiles", ..] or [_, "crawler", _, _, ..] ? 3 : Math.Min(2, parts.Length - 1)));
     }
 }
