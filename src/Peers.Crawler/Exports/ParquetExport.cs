@@ -7,7 +7,7 @@ namespace Peers.Crawler;
 internal static class ParquetExport
 {
     /// <summary>Rows in one group: some ten megabytes of nodes.</summary>
-    internal const int RowsInGroup = 65_536;
+    internal const int RowsInGroup = 32_768;
 
     public static async Task WriteAsync<TRow>(
         IReadOnlyList<ExportColumn<TRow>> columns, IAsyncEnumerable<TRow> rows, Stream output, CancellationToken cancellation)

@@ -80,7 +80,7 @@ public class GraphMLExportTests
         var schemas = new XmlSchemaSet();
         using var schema = XmlReader.Create(new StringReader(Schema));
         schemas.Add(null, schema);
-        var document = XDocument.Parse(text);
+        var document = XDocument.Parse(text, LoadOptions.PreserveWhitespace);
         document.Validate(schemas, (_, fault) => Assert.Fail(fault.Message));
         Assert.Equal(Names + "graphml", document.Root!.Name);
         return document;
