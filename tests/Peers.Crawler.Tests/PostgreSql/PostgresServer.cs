@@ -138,8 +138,11 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         const string versions = "/usr/lib/postgresql";
         return Directory.Exists(versions)
-            ? Directory.GetDirectories(versions).OrderByDescending(folder => folder, StringComparer.Ordinal).Select(folder => Path.Combine(folder, "bin"))
+            ? Directory.GetDirectories(versions).OrderByDescending(VersionOf).Select(folder => Path.Combine(folder, "bin"))
             : [];
+
+        static double VersionOf(string folder) =>
+            double.TryParse(Path.GetFileName(folder), NumberStyles.Float, CultureInfo.InvariantCulture, out var version) ? version : 0;
     }
 
     private static ProcessStartInfo Program(string name, params string[] arguments)
