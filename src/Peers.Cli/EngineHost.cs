@@ -19,7 +19,13 @@ internal sealed class EngineHost : IAsyncDisposable
         _log = log;
     }
 
-    public static EngineHost Start(CommonValues common, SettingsSource source, CommandEnvironment environment)
+    /// <param name="common">What is logged.</param>
+    /// <param name="source">The user's file, whose <c>akka</c> section counts.</param>
+    /// <param name="environment">Where the log goes.</param>
+    /// <param name="name">The actor system's name.</param>
+    /// <param name="akka">What the verb sets of Akka, the user's file among it; null for the file alone.</param>
+    public static EngineHost Start(
+        CommonValues common, SettingsSource source, CommandEnvironment environment, string name = "peers", Config? akka = null)
     {
         var level = common.Log switch
         {
@@ -41,9 +47,9 @@ internal sealed class EngineHost : IAsyncDisposable
             """);
         var log = LogOutput.Create(common.Log, environment.Error);
         var setup = ActorSystemSetup.Create(
-            BootstrapSetup.Create().WithConfig(forced.WithFallback(source.File).WithFallback(ConfigurationFactory.Default())),
+            BootstrapSetup.Create().WithConfig(forced.WithFallback(akka ?? source.File).WithFallback(ConfigurationFactory.Default())),
             new SerilogLoggerSetup(log));
-        return new EngineHost(ActorSystem.Create("peers", setup), log);
+        return new EngineHost(ActorSystem.Create(name, setup), log);
     }
 
     /// <summary>For what is no engine.</summary>

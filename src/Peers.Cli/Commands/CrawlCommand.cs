@@ -50,7 +50,7 @@ internal sealed class CrawlCommand(CommandEnvironment environment, CommonValues 
             return await ServeDemoAsync(source, stopping);
         }
 
-        var beginsSomewhere = values.Seeds.Count > 0 || values.Dns || values.Store is not null || source.File.HasPath("peers.crawler.seeds")
+        var beginsSomewhere = values.Seeds.Count > 0 || values.Dns || values.Store is not null || values.Postgres is not null || source.File.HasPath("peers.crawler.seeds")
             || source.File.HasPath("peers.crawler.dns-seeds");
         if (values.Demo is null && !beginsSomewhere && source.IsNetworkChosen)
         {
@@ -82,7 +82,7 @@ internal sealed class CrawlCommand(CommandEnvironment environment, CommonValues 
 
         var config = source.Layers(values.ToHocon(network, DnsSeeds.Of(network)), demo > 0 ? DemoNeeds : "");
         var settings = CrawlSettings.From(config.WithFallback(CrawlSettings.DefaultConfig));
-        var store = values.Store ?? (demo > 0 ? null : $"peers-crawl-{network.Name}.db");
+        var store = values.Store ?? (demo > 0 || values.Postgres is not null ? null : $"peers-crawl-{network.Name}.db");
         return new CrawlPlan(values, settings, settings.EngineSettings(config), demo, store, values.Report ?? (demo > 0 ? "peers-crawl-demo.html" : null));
     }
 

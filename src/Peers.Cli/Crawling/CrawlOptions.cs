@@ -81,12 +81,31 @@ internal sealed class CrawlOptions
     private readonly Option<string?> _optOut = new("--opt-out") { Description = "A file of addresses and prefixes that are never dialled.", HelpName = "FILE" };
     private readonly Option<string?> _userAgent = new("--user-agent") { Description = "What to call ourselves, with a URL to reach us by.", HelpName = "AGENT" };
     private readonly Option<string?> _metrics = new("--metrics") { Description = "Serve /metrics (Prometheus), /health and /ready there.", HelpName = "HOST:PORT" };
+    private readonly Option<bool> _cluster = new("--cluster") { Description = "Do this machine's part of a crawl that several machines make (docs/crawler.md); needs --postgres." };
+
+    private readonly Option<string[]> _seedNodes = new("--seed-node")
+    {
+        Description = "A machine of the cluster to join; may be repeated. Without any, this machine founds the cluster.",
+        HelpName = "HOST:PORT",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<string?> _listen = new("--listen")
+    {
+        Description = "The address by which the other machines reach this one; default 127.0.0.1 and any port.", HelpName = "HOST:PORT",
+    };
+
+    private readonly Option<string?> _postgres = new("--postgres")
+    {
+        Description = "The PostgreSQL that all machines keep the crawl in, such as \"Host=db;Username=peers;Database=crawl\".", HelpName = "CONNECTION",
+    };
+
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Say what would be done, and do nothing." };
 
     public void AddTo(Command command)
     {
         foreach (var option in (Option[])[_demo, _demoServe, _demoSeed, _seeds, _dns, _limit, _share, _for, _revisit, _concurrency, _proxy, _store, _report,
-            _optOut, _userAgent, _metrics, _dryRun])
+            _optOut, _userAgent, _metrics, _cluster, _seedNodes, _listen, _postgres, _dryRun])
         {
             command.Add(option);
         }
@@ -99,7 +118,8 @@ internal sealed class CrawlOptions
             parsed.GetValue(_demo), parsed.GetValue(_demoServe), parsed.GetValue(_demoSeed), parsed.GetValue(_seeds) ?? [], parsed.GetValue(_dns),
             parsed.GetValue(_limit), parsed.GetValue(_share), parsed.GetValue(_for), parsed.GetValue(_revisit), parsed.GetValue(_concurrency),
             parsed.GetValue(_proxy), parsed.GetValue(_store), parsed.GetValue(_report), parsed.GetValue(_optOut), parsed.GetValue(_userAgent),
-            parsed.GetValue(_metrics), parsed.GetValue(_dryRun));
+            parsed.GetValue(_metrics), parsed.GetValue(_cluster), parsed.GetValue(_seedNodes) ?? [], parsed.GetValue(_listen), parsed.GetValue(_postgres),
+            parsed.GetValue(_dryRun));
         if (values.Demo is not null && (values.Seeds.Count > 0 || values.Dns))
         {
             throw new UsageException("--demo makes its own network: leave out --seed and --dns");
@@ -110,12 +130,44 @@ internal sealed class CrawlOptions
             throw new UsageException("--demo is on loopback: leave out --proxy");
         }
 
+        if (values.Cluster)
+        {
+            CheckCluster(values);
+        }
+        else if (values.SeedNodes.Count > 0 || values.Listen is not null)
+        {
+            throw new UsageException("--seed-node and --listen are for a crawl of several machines: say --cluster, too");
+        }
+
+        if (values is { Postgres: not null, Store: not null })
+        {
+            throw new UsageException("--postgres and --store: choose one of them");
+        }
+
         if (values.Proxy is { } proxy)
         {
             HostAndPort.CheckProxy(proxy);
         }
 
         return values;
+    }
+
+    private static void CheckCluster(CrawlValues values)
+    {
+        if (values.Demo is not null || values.DemoServe > 0)
+        {
+            throw new UsageException("--cluster crawls a network that is there: leave out --demo");
+        }
+
+        if (values.Postgres is null)
+        {
+            throw new UsageException("--cluster: the machines share a PostgreSQL: say which by --postgres CONNECTION");
+        }
+
+        foreach (var node in values.SeedNodes)
+        {
+            HostAndPort.ParseRemote(node, 0);
+        }
     }
 
     private static Option<TimeSpan?> Time(string name, string description) => new(name)
@@ -127,7 +179,8 @@ internal sealed class CrawlOptions
 /// <summary>What the user chose of <see cref="CrawlOptions"/>.</summary>
 internal sealed record CrawlValues(
     int? Demo, int DemoServe, int DemoSeed, IReadOnlyList<string> Seeds, bool Dns, int Limit, double? Share, TimeSpan? For, TimeSpan? Revisit,
-    int Concurrency, string? Proxy, string? Store, string? Report, string? OptOut, string? UserAgent, string? Metrics, bool DryRun)
+    int Concurrency, string? Proxy, string? Store, string? Report, string? OptOut, string? UserAgent, string? Metrics, bool Cluster,
+    IReadOnlyList<string> SeedNodes, string? Listen, string? Postgres, bool DryRun)
 {
     /// <summary>The options as settings: HOCON is the only source of what a crawl does.</summary>
     public string ToHocon(BitcoinNetwork network, IReadOnlyList<string> dnsSeeds)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Akka.Actor;
 using Peers.Crawler;
 
 namespace Peers.Cli;
@@ -12,7 +13,10 @@ internal sealed class CrawlSession(CommandEnvironment environment, CommonValues 
     {
         var rules = new DialRules(plan.Settings);
         var start = environment.Clock.GetTimestamp();
-        await using var host = EngineHost.Start(common, source, environment);
+        await using var host = plan.Values.Cluster
+            ? EngineHost.Start(
+                common, source, environment, ClusterCrawl.SystemName, ClusterCrawl.Configure(source.File, plan.Values.Listen, plan.Values.SeedNodes))
+            : EngineHost.Start(common, source, environment);
         await using var demo = plan.Demo > 0
             ? await DemoNetwork.StartAsync(plan.Demo, plan.Values.DemoSeed, host, source, environment.Clock, stopping)
             : null;
@@ -26,12 +30,14 @@ internal sealed class CrawlSession(CommandEnvironment environment, CommonValues 
         var settings = demo is null
             ? plan.Settings
             : plan.Settings with { Seeds = [.. demo.Nodes.Take(DemoNetwork.Seeds).Select(node => node.Endpoint.ToString())] };
-        using var folder = plan.Store is null ? TemporaryFolder.Create() : null;
-        var path = plan.Store ?? folder!.File("crawl.db");
-        await using var store = Open(path);
-        Introduce(rules, path);
+        using var folder = plan.Store is null && plan.Values.Postgres is null ? TemporaryFolder.Create() : null;
+        await using var store = await OpenAsync(plan.Store ?? folder?.File("crawl.db"), stopping);
+        var reader = (ICrawlReader)store;
+        Introduce(rules);
 
-        await using var crawl = Crawler.Crawl.Start(host.System, settings, plan.Engine, store);
+        await using var crawl = plan.Values.Cluster
+            ? await JoinAsync(host, settings, store, stopping)
+            : Crawl.Start(host.System, settings, plan.Engine, store);
         await using var metrics = CrawlMetricsServer.Start(plan.Values.Metrics, crawl, environment.Clock);
         if (metrics is not null)
         {
@@ -40,21 +46,26 @@ internal sealed class CrawlSession(CommandEnvironment environment, CommonValues 
 
         var end = await WatchAsync(crawl, stopping);
         _output.Tell("ended", CrawlFigures.Of(end), CrawlFigures.Line(end));
-        await ReportAsync(store, end, CrawlManners.Lines(plan, rules), stopping);
+        await ReportAsync(reader, end, CrawlManners.Lines(plan, rules), stopping);
         if (end.Phase == CrawlPhase.Paused)
         {
-            _output.WriteLine(plan.Store is null ? "stopped before its end; nothing is kept of a demo" : $"stopped before its end; 'peers crawl --store {plan.Store}' goes on");
+            _output.WriteLine(demo is not null && plan.Store is null
+                ? "stopped before its end; nothing is kept of a demo"
+                : "stopped before its end; the same command goes on where it stood");
             return demo is null ? ExitCode.Success : ExitCode.Failure;
         }
 
-        return demo is null || await CheckAsync(demo, store, end) ? ExitCode.Success : ExitCode.Failure;
+        return demo is null || await CheckAsync(demo, reader, end) ? ExitCode.Success : ExitCode.Failure;
     }
 
-    private SqliteCrawlStore Open(string path)
+    /// <summary>Both stores can be read, too.</summary>
+    private async Task<ICrawlStore> OpenAsync(string? path, CancellationToken stopping)
     {
         try
         {
-            return SqliteCrawlStore.Open(path, environment.Clock);
+            return path is null
+                ? await PostgresCrawlStore.OpenAsync(plan.Values.Postgres!, environment.Clock, stopping)
+                : SqliteCrawlStore.Open(path, environment.Clock);
         }
         catch (CrawlStoreException fault)
         {
@@ -62,12 +73,29 @@ internal sealed class CrawlSession(CommandEnvironment environment, CommonValues 
         }
     }
 
-    private void Introduce(DialRules rules, string path)
+    private async Task<Crawl> JoinAsync(EngineHost host, CrawlSettings settings, ICrawlStore store, CancellationToken stopping)
+    {
+        try
+        {
+            var crawl = await ClusterCrawl.JoinAsync(host.System, settings, plan.Engine, store, stopping);
+            var own = ((ExtendedActorSystem)host.System).Provider.DefaultAddress;
+            _output.Tell(
+                "joined", new { address = own.ToString() },
+                string.Create(CultureInfo.InvariantCulture, $"part of the cluster; another machine joins with --seed-node {own.Host}:{own.Port}"));
+            return crawl;
+        }
+        catch (ClusterJoinException fault)
+        {
+            throw new CommandFailedException(OneLine.Of(fault.Message));
+        }
+    }
+
+    private void Introduce(DialRules rules)
     {
         var manners = CrawlManners.Lines(plan, rules);
         _output.Tell(
             "politeness", new { network = plan.Engine.Network.Name, store = plan.Store, manners },
-            $"crawling {plan.Engine.Network.Name}{(plan.Store is null ? "" : $", kept in {path}")}:");
+            $"crawling {plan.Engine.Network.Name}{(plan.Store is null ? "" : $", kept in {plan.Store}")}:");
         foreach (var line in manners)
         {
             _output.WriteLine($"  {line}");
@@ -79,13 +107,14 @@ internal sealed class CrawlSession(CommandEnvironment environment, CommonValues 
     {
         await using var pausing = stopping.Register(() =>
         {
+            // On a cluster only this machine leaves: the others take its part over.
             _output.WriteLine("stopping: no more visits begin, those that run are finished; Ctrl-C again ends at once");
-            _ = crawl.PauseAsync();
+            _ = plan.Values.Cluster ? crawl.DisposeAsync().AsTask() : crawl.PauseAsync();
         });
         return await CrawlView.RunAsync(_output, crawl, environment.Clock);
     }
 
-    private async Task ReportAsync(SqliteCrawlStore store, CrawlProgress end, IReadOnlyList<string> manners, CancellationToken stopping)
+    private async Task ReportAsync(ICrawlReader store, CrawlProgress end, IReadOnlyList<string> manners, CancellationToken stopping)
     {
         if (plan.Report is not { } path || end.Snapshot == 0)
         {
@@ -100,7 +129,7 @@ internal sealed class CrawlSession(CommandEnvironment environment, CommonValues 
         _output.Tell("reported", new { file = path, bytes }, $"{path}: the report ({StatsTable.Bytes(bytes)}); open it in a browser");
     }
 
-    private async Task<bool> CheckAsync(DemoNetwork demo, SqliteCrawlStore store, CrawlProgress end)
+    private async Task<bool> CheckAsync(DemoNetwork demo, ICrawlReader store, CrawlProgress end)
     {
         var check = await DemoCheck.MakeAsync(demo.Nodes, store, end.Snapshot);
         check.Tell(_output);
