@@ -38,15 +38,17 @@ public sealed class PostgresCrawlStoreTests(PostgresFixture fixture, ITestOutput
                 random.Shuffle(visits);
                 var learned = Enumerable.Range(0, 200).Select(i => Learned(Node(i), (uint)((batches - batch) * 7200))).ToArray();
                 random.Shuffle(learned);
-                await machine.Item.AppendAsync(snapshot, visits, learned);
+                var own = Failed(Alice, VisitOutcome.Refused, TimeSpan.FromMilliseconds((batch * machines) + machine.Index));
+                await machine.Item.AppendAsync(snapshot, [own, .. visits], learned);
             }
         })));
 
-        const int visits = batches * visitsInBatch;
-        Assert.Equal(visits, await stores[0].ReadVisitsAsync(snapshot).CountAsync());
+        const int visits = batches * visitsInBatch, own = batches * machines;
+        Assert.Equal(visits + own, await stores[0].ReadVisitsAsync(snapshot).CountAsync());
         Assert.Equal(visits * StoreWriterProcess.EntriesInVisit, await stores[0].ReadGossipAsync(snapshot).CountAsync());
         var nodes = await stores[0].ReadNodesAsync().ToDictionaryAsync(node => node.Endpoint);
-        Assert.Equal(visits, nodes.Values.Sum(node => node.Visits));
+        Assert.Equal(own, nodes[Alice].Visits);
+        Assert.Equal(visits + own, nodes.Values.Sum(node => node.Visits));
         Assert.All(Enumerable.Range(0, 100), node => Assert.Equal(visits / 100, nodes[Node(node)].Visits));
         await DisposeAllAsync(stores);
     }
