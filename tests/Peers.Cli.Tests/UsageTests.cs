@@ -4,7 +4,7 @@ public class UsageTests
 {
     public static TheoryData<string, string> WrongUses => new()
     {
-        { "", "name a verb: demo, connect, listen, decode, simulate" },
+        { "", "name a verb: demo, connect, listen, decode, simulate, crawl" },
         { "dmo", "there is no verb 'dmo'" },
         { "--jsn", "there is no option '--jsn'" },
         { "demo --block 5", "there is no option '--block'" },

@@ -12,6 +12,7 @@ internal sealed class CrawlSession(CommandEnvironment environment, CommonValues 
     public async Task<int> RunAsync(CancellationToken stopping)
     {
         var rules = new DialRules(plan.Settings);
+        CheckReport();
         var start = environment.Clock.GetTimestamp();
         await using var host = plan.Values.Cluster
             ? EngineHost.Start(
@@ -56,6 +57,16 @@ internal sealed class CrawlSession(CommandEnvironment environment, CommonValues 
         }
 
         return demo is null || await CheckAsync(demo, reader, end) ? ExitCode.Success : ExitCode.Failure;
+    }
+
+    /// <summary>An hour of crawling must not end at a page that cannot be written.</summary>
+    private void CheckReport()
+    {
+        var folder = plan.Report is null ? null : Path.GetDirectoryName(Path.GetFullPath(plan.Report));
+        if (Directory.Exists(plan.Report) || (folder is not null && !Directory.Exists(folder)))
+        {
+            throw new CommandFailedException($"--report {plan.Report}: cannot be written: {(Directory.Exists(plan.Report) ? "it is a folder" : $"there is no folder {folder}")}");
+        }
     }
 
     /// <summary>Both stores can be read, too.</summary>
