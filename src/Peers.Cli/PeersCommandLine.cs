@@ -100,11 +100,12 @@ internal static class PeersCommandLine
     {
         var stray = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
         var command = parsed.CommandResult.Command;
-        var (kind, known) = (command == root ? "verb" : command.Name == "simulate" ? "scenario" : "verb of it", string.Join(", ", command.Subcommands.Select(inner => inner.Name)));
+        var (kind, kinds) = command == root ? ("verb", "verbs") : command.Name == "simulate" ? ("scenario", "scenarios") : ("verb of it", "verbs of it");
+        var known = string.Join(", ", command.Subcommands.Select(inner => inner.Name));
         return (stray, known.Length > 0) switch
         {
             ({ } option, _) when option.StartsWith('-') => $"there is no option '{option}'",
-            ({ } name, true) => $"there is no {kind} '{name}'; the {kind.Replace("verb", "verbs", StringComparison.Ordinal).Replace("scenario", "scenarios", StringComparison.Ordinal)} are {known}",
+            ({ } name, true) => $"there is no {kind} '{name}'; the {kinds} are {known}",
             ({ } argument, false) => $"'{argument}' is one argument too many",
             (null, true) when parsed.Errors[0].SymbolResult is CommandResult => $"name a {kind}: {known}",
             _ => parsed.Errors[0].Message.TrimEnd('.'),
