@@ -42,7 +42,7 @@ internal static class ConversationSections
             Shares.Select(share => (IReadOnlyList<string>)[share == 1 ? "all" : $"{100 * share:0} %", At(connect, share), At(handshake, share)])));
         var networks = figures.Reached.GroupBy(pair => StoredAddress.NetworkOf(pair.Key.Address)).OrderBy(group => group.Key, StringComparer.Ordinal);
         page.Add(HtmlPage.Table(
-            "Half of the nodes of a network are faster, 95 of 100 are faster", ["Network", "Connection, half", "Connection, 95 %", "Handshake, half", "Handshake, 95 %"],
+            "By network: half are as fast, and 95 %", ["Network", "Connection, half", "Connection, 95 %", "Handshake, half", "Handshake, 95 %"],
             networks.Select(network =>
             {
                 var opened = Of(network.Select(pair => pair.Value.Connect));

@@ -51,6 +51,7 @@ internal static class ReportStyle
         th, td { text-align: left; font-weight: 400; padding: 5px 12px 5px 0; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
         thead th { color: var(--soft); font-size: 13px; border-bottom-color: var(--soft); overflow-wrap: normal; }
         td.n, th.n { text-align: right; padding-right: 0; padding-left: 12px; white-space: nowrap; overflow-wrap: normal; font-variant-numeric: tabular-nums; }
+        thead th.n { white-space: normal; }
         tbody tr:last-child > * { border-bottom: 0; }
         .none { color: var(--soft); }
         code { font-family: ui-monospace, "SFMono-Regular", Menlo, "Liberation Mono", "DejaVu Sans Mono", monospace; font-size: 0.92em; overflow-wrap: anywhere; }
