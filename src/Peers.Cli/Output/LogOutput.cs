@@ -34,6 +34,13 @@ internal sealed class LogOutput : ILogEventSink
             log = log.MinimumLevel.Override("Akka.IO", LogEventLevel.Fatal);
         }
 
+        if (choice is LogChoice.Warning)
+        {
+            // Machines come and go: Akka warns of each message that it held back meanwhile, and all of them are told again.
+            log = log.MinimumLevel.Override("Akka.Cluster", LogEventLevel.Error).MinimumLevel.Override("remoting", LogEventLevel.Error)
+                .MinimumLevel.Override("Akka.Remote", LogEventLevel.Fatal);
+        }
+
         return log.WriteTo.Sink(new LogOutput(writer)).CreateLogger();
     }
 

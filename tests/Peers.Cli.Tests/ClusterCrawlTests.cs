@@ -1,0 +1,230 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Peers.Crawler;
+using Peers.Crawler.Tests.PostgreSql;
+using Xunit.Abstractions;
+
+namespace Peers.Cli.Tests;
+
+/// <summary>Three processes of the tool crawl one network together, and one of them goes in the middle.</summary>
+public sealed class ClusterCrawlTests(ITestOutputHelper output)
+{
+    private const string Settings = """
+        peers.network = regtest
+        peers.crawler {
+          politeness {
+            rate = 60
+            subnet-interval = 0s
+            netgroup-interval = 0s
+            private-addresses = on
+            bad-ports = on
+          }
+          timeouts.ip {
+            connect = 2s
+            message = 3s
+            addresses = 3s
+          }
+          timeouts.tor {
+            connect = 2s
+            message = 3s
+            addresses = 3s
+          }
+          timeouts.i2p {
+            connect = 2s
+            message = 3s
+            addresses = 3s
+          }
+          timeouts.cjdns {
+            connect = 2s
+            message = 3s
+            addresses = 3s
+          }
+          timeouts.settle = 100ms
+          worker.lease-slack = 2s
+          cluster.minimum-members = 3
+        }
+        """;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    /// <summary>How often everything is done; more than once is for the record in docs/crawler.md.</summary>
+    private static int Rounds => int.TryParse(Environment.GetEnvironmentVariable("PEERS_CLUSTER_ROUNDS"), CultureInfo.InvariantCulture, out var rounds) ? rounds : 1;
+
+    [SkippableFact(DisplayName = "Three machines crawl together; a worker is killed, the one with the coordinator is killed, one leaves: nothing is lost")]
+    public async Task One_goes()
+    {
+        Skip.IfNot(PostgresServer.IsInstalled, PostgresServer.Missing);
+        await using var server = await PostgresServer.StartAsync();
+        using var folder = new TemporaryFolder();
+        var config = folder.Write("own.conf", Settings);
+        using var network = CommandRun.Start(TimeProvider.System, "crawl", "--demo-serve", "100", "--json");
+        var serving = JsonNode.Parse(await network.LineWithAsync("\"serving\""))!;
+        for (var round = 0; round < Rounds; round++)
+        {
+            // At the same time, for most of it is waiting for Akka to be sure that a machine is gone.
+            await Task.WhenAll(Enum.GetValues<Fate>().Select(fate => CrawlAsync(fate, server, config, serving)));
+        }
+    }
+
+    private async Task CrawlAsync(Fate fate, PostgresServer server, string config, JsonNode serving)
+    {
+        var database = await server.CreateDatabaseAsync();
+        string[] arguments = ["crawl", "--cluster", "--json", "--config", config, "--postgres", database, "--seed", (string)serving["seeds"]![0]!];
+        using var founder = new Machine([.. arguments, "--listen", "127.0.0.1:0"]);
+        var address = new Uri((string)(await founder.EventAsync(line => (string?)line["event"] == "joined"))["address"]!);
+        string[] joining = [.. arguments, "--listen", "127.0.0.1:0", "--seed-node", $"{address.Host}:{address.Port}"];
+        using var second = new Machine(joining);
+        using var third = new Machine(joining);
+        await Task.WhenAll(new[] { founder, second, third }.Select(machine => machine.EventAsync(line =>
+            (string?)line["event"] == "progress" && (int)line["workers"]! == 3 && (int)line["visited"]! >= 150)));
+
+        // The oldest machine holds the coordinator.
+        var gone = fate == Fate.CoordinatorKilled ? founder : second;
+        var watch = Stopwatch.StartNew();
+        gone.End(fate == Fate.Leaves);
+        var others = new[] { founder, second, third }.Where(machine => machine != gone).ToList();
+        foreach (var machine in others)
+        {
+            Assert.True(await machine.ExitAsync() == 0, $"{fate}: {machine.Account()}");
+        }
+
+        output.WriteLine($"{fate}: over {watch.Elapsed.TotalSeconds:0.0} s after that");
+        await CheckAsync(fate, database, serving);
+    }
+
+    private static async Task CheckAsync(Fate fate, string database, JsonNode serving)
+    {
+        await using var reader = await PostgresCrawlStore.OpenReaderAsync(database, TimeProvider.System);
+        var snapshot = Assert.Single(await reader.ReadSnapshotsAsync());
+        Assert.NotNull(snapshot.Ended);
+        var visits = new List<Visit>();
+        await foreach (var visit in reader.ReadVisitsAsync(snapshot.Id))
+        {
+            visits.Add(visit);
+        }
+
+        var known = 0;
+        await foreach (var node in reader.ReadNodesAsync())
+        {
+            known++;
+        }
+
+        var byNode = visits.ToLookup(visit => visit.Endpoint);
+        Assert.Equal(known, byNode.Count);
+        Assert.All(byNode, node => Assert.True(node.Count() <= 2, $"{fate}: {node.Key} was visited {node.Count()} times"));
+        Assert.Equal((int)serving["reachable"]!, byNode.Count(node => node.Any(visit => visit.Outcome.IsReachable())));
+    }
+
+    private enum Fate
+    {
+        WorkerKilled,
+        CoordinatorKilled,
+        Leaves,
+    }
+
+    /// <summary>One process of the tool.</summary>
+    private sealed class Machine : IDisposable
+    {
+        private readonly Process _process;
+        private readonly List<string> _lines = [];
+        private readonly List<string> _errors = [];
+        private readonly Lock _lock = new();
+        private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Machine(IEnumerable<string> arguments)
+        {
+            var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+            start.ArgumentList.Add(typeof(PeersCommandLine).Assembly.Location);
+            foreach (var argument in arguments)
+            {
+                start.ArgumentList.Add(argument);
+            }
+
+            _process = new Process { StartInfo = start };
+            _process.OutputDataReceived += (_, line) => Add(_lines, line.Data);
+            _process.ErrorDataReceived += (_, line) => Add(_errors, line.Data);
+            _process.Start();
+            _process.BeginOutputReadLine();
+            _process.BeginErrorReadLine();
+        }
+
+        /// <summary>Ends it: asked to, or without a word.</summary>
+        public void End(bool isAsked)
+        {
+            if (isAsked)
+            {
+                using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+                kill.WaitForExit();
+            }
+            else
+            {
+                _process.Kill();
+            }
+        }
+
+        public async Task<JsonNode> EventAsync(Func<JsonNode, bool> isIt)
+        {
+            using var patience = new CancellationTokenSource(Patience);
+            for (var from = 0; ;)
+            {
+                Task more;
+                lock (_lock)
+                {
+                    for (; from < _lines.Count; from++)
+                    {
+                        if (JsonNode.Parse(_lines[from]) is { } line && isIt(line))
+                        {
+                            return line;
+                        }
+                    }
+
+                    more = _more.Task;
+                }
+
+                Assert.False(_process.HasExited, Account());
+                await Task.WhenAny(more, _process.WaitForExitAsync(patience.Token)).WaitAsync(patience.Token);
+            }
+        }
+
+        public async Task<int> ExitAsync()
+        {
+            using var patience = new CancellationTokenSource(Patience);
+            await _process.WaitForExitAsync(patience.Token);
+            return _process.ExitCode;
+        }
+
+        public string Account()
+        {
+            lock (_lock)
+            {
+                return string.Join('\n', [.. _errors.TakeLast(20), .. _lines.TakeLast(5)]);
+            }
+        }
+
+        public void Dispose()
+        {
+            if (!_process.HasExited)
+            {
+                _process.Kill();
+            }
+
+            _process.Dispose();
+        }
+
+        private void Add(List<string> lines, string? line)
+        {
+            lock (_lock)
+            {
+                if (line is not null)
+                {
+                    lines.Add(line);
+                }
+
+                var more = _more;
+                _more = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                more.SetResult();
+            }
+        }
+    }
+}
