@@ -24,7 +24,7 @@ internal sealed class CrawlActor : UntypedActor
             LocalFrontierActor.Props(partition => FrontierPartitionActor.Props(partition, settings, rules, store, engine.Clock, engine.Random)), "frontier");
         _coordinator = Context.ActorOf(
             CrawlCoordinatorActor.Props(settings, new CoordinatorEnvironment(
-                engine.Network.Name, engine.Network.DefaultPort, frontier, _parts.Watch, store, engine.Resolve, engine.Clock)),
+                engine.Network.Name, engine.Network.DefaultPort, frontier, _parts.Watch, store, engine.Resolve, engine.Clock, TimeSpan.Zero)),
             "coordinator");
         _engine = Context.ActorOf(PeerEngine.Props(engine, _parts.Network), "engine");
         _worker = Context.ActorOf(

@@ -5,6 +5,30 @@ namespace Peers.Crawler;
 /// <content>Who works, and what each may do.</content>
 internal sealed partial class CrawlCoordinatorActor
 {
+    private (long Snapshot, CrawlPhase Phase) _before = (0, CrawlPhase.Starting);
+
+    /// <summary>
+    /// The coordinator before this one may have ended the crawl, and its machine left: then the workers know, and nothing begins again. One that it was draining
+    /// is drained, and its snapshot stays open.
+    /// </summary>
+    private void OnTakeOver()
+    {
+        if (_before.Phase is CrawlPhase.Ended or CrawlPhase.Paused)
+        {
+            _snapshot = new CrawlSnapshot(_before.Snapshot, _around.Network, _around.Clock.GetUtcNow(), null);
+            Enter(_before.Phase);
+            return;
+        }
+
+        if (_before.Phase == CrawlPhase.Draining)
+        {
+            _pausing = true;
+            _phase = CrawlPhase.Draining;
+        }
+
+        Open();
+    }
+
     private void Hear(WorkerStatus status)
     {
         if (!_workers.TryGetValue(status.Worker, out var entry))
@@ -15,6 +39,11 @@ internal sealed partial class CrawlCoordinatorActor
 
         entry.Figures = status.Figures;
         entry.HeardAt = Now;
+        if (_snapshot is null && status.Snapshot > 0 && status.Phase >= _before.Phase)
+        {
+            _before = (status.Snapshot, status.Phase);
+        }
+
         Order(status.Worker, entry);
     }
 

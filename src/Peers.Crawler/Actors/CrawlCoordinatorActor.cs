@@ -47,7 +47,17 @@ internal sealed partial class CrawlCoordinatorActor : UntypedActor, IWithTimers
 
     public static Props Props(CrawlSettings settings, CoordinatorEnvironment around) => ActorFactory.Props(() => new CrawlCoordinatorActor(settings, around));
 
-    protected override void PreStart() => Open();
+    protected override void PreStart()
+    {
+        if (_around.TakeOver == TimeSpan.Zero)
+        {
+            Open();
+        }
+        else
+        {
+            Timers.StartSingleTimer("take-over", TakeOver.Instance, _around.TakeOver);
+        }
+    }
 
     protected override void OnReceive(object message)
     {
@@ -65,6 +75,9 @@ internal sealed partial class CrawlCoordinatorActor : UntypedActor, IWithTimers
                 break;
             case Round:
                 OnRound();
+                break;
+            case TakeOver:
+                OnTakeOver();
                 break;
             case DrainCrawl when _phase is CrawlPhase.Starting or CrawlPhase.Running:
                 _pausing = true;
@@ -171,6 +184,11 @@ internal sealed partial class CrawlCoordinatorActor : UntypedActor, IWithTimers
             partitions.Count == 0 ? TimeSpan.Zero : partitions.Max(status => status.OldestDue), Figures, _fault);
     }
 
+    private sealed record TakeOver
+    {
+        public static TakeOver Instance { get; } = new();
+    }
+
     private sealed record Round
     {
         public static Round Instance { get; } = new();
@@ -185,6 +203,7 @@ internal sealed partial class CrawlCoordinatorActor : UntypedActor, IWithTimers
 /// <param name="Store">Where the snapshot is.</param>
 /// <param name="Resolve">Finds the addresses of a name.</param>
 /// <param name="Clock">The clock.</param>
+/// <param name="TakeOver">How long it listens to workers before it begins, for another may have ended the crawl; zero where there is no other.</param>
 internal sealed record CoordinatorEnvironment(
     string Network, int DefaultPort, IActorRef Frontier, IActorRef Watcher, ICrawlStore Store, Func<string, Task<System.Net.IPAddress[]>> Resolve,
-    TimeProvider Clock);
+    TimeProvider Clock, TimeSpan TakeOver);

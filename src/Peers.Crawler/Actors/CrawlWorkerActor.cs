@@ -135,7 +135,7 @@ internal sealed partial class CrawlWorkerActor : UntypedActor, IWithTimers
         RepeatUnacknowledged();
         if (_occasion++ % OccasionsWhileBusy == 0 || (_running.Count == 0 && IsEverythingReported))
         {
-            _around.Coordinator.Tell(new WorkerStatus(Self, Figures()));
+            _around.Coordinator.Tell(new WorkerStatus(Self, Figures(), Snapshot, _orders?.Phase ?? CrawlPhase.Starting));
         }
     }
 

@@ -16,6 +16,9 @@ public static class ClusterCrawl
 
     private const string Role = "crawler";
 
+    /// <summary>Workers tell how they are every second: after two all that live have been heard.</summary>
+    private static readonly TimeSpan TakeOver = TimeSpan.FromSeconds(2);
+
     /// <summary>The reference configuration of Akka for a crawl in a cluster: what <see cref="Configure"/> sets below what the user sets.</summary>
     public static Config DefaultConfig => ClusterCrawlConfig.Default;
 
@@ -69,7 +72,7 @@ public static class ClusterCrawl
         system.ActorOf(
             ClusterSingletonManager.Props(
                 CrawlCoordinatorActor.Props(settings, new CoordinatorEnvironment(
-                    engine.Network.Name, engine.Network.DefaultPort, frontier, watch, store, engine.Resolve, engine.Clock)),
+                    engine.Network.Name, engine.Network.DefaultPort, frontier, watch, store, engine.Resolve, engine.Clock, TakeOver)),
                 PoisonPill.Instance,
                 ClusterSingletonManagerSettings.Create(system).WithRole(Role)),
             "coordinator");

@@ -87,6 +87,8 @@ internal static class CrawlMessageForm
             case WorkerStatus status:
                 writer.WriteActor(status.Worker);
                 writer.WriteFigures(status.Figures);
+                writer.WriteWhole(status.Snapshot);
+                writer.WriteByte((byte)status.Phase);
                 break;
             case WorkerOrders orders:
                 writer.WriteActor(orders.Coordinator);
@@ -128,7 +130,7 @@ internal static class CrawlMessageForm
             reader.ReadPartition(), reader.ReadWholeInt32("known"), reader.ReadWholeInt32("waiting"), reader.ReadWholeInt32("leased"),
             reader.ReadWholeInt32("visited"), reader.ReadWholeInt32("excluded"), reader.ReadWhole("dropped"), reader.ReadLength("oldest due"),
             reader.ReadFlag("reloaded")),
-        "W1" => new WorkerStatus(reader.ReadActor(actor), reader.ReadFigures()),
+        "W1" => new WorkerStatus(reader.ReadActor(actor), reader.ReadFigures(), reader.ReadWhole("snapshot"), reader.ReadPhase()),
         "O1" => new WorkerOrders(
             reader.ReadActor(actor), reader.ReadWhole("snapshot"), reader.ReadText("network"), reader.ReadRate("visits per second"),
             reader.ReadWholeInt32("connections"), reader.ReadWhole("allowance"), reader.ReadLength("valid for"), reader.ReadPhase(),

@@ -80,7 +80,9 @@ internal sealed record PartitionStatus(
 /// <summary>A worker says that it is there and how it does; every second. Answered by <see cref="WorkerOrders"/>.</summary>
 /// <param name="Worker">Who it is.</param>
 /// <param name="Figures">How it does.</param>
-internal sealed record WorkerStatus(IActorRef Worker, WorkerFigures Figures) : CrawlMessage;
+/// <param name="Snapshot">The snapshot of its last orders; 0 when it never had any.</param>
+/// <param name="Phase">The phase of its last orders: a coordinator that takes over does not begin again what has ended.</param>
+internal sealed record WorkerStatus(IActorRef Worker, WorkerFigures Figures, long Snapshot, CrawlPhase Phase) : CrawlMessage;
 
 /// <summary>What a worker may do, until the next orders; those that are not renewed run out.</summary>
 /// <param name="Coordinator">Who says so.</param>

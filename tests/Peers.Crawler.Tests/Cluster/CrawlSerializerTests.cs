@@ -55,7 +55,7 @@ public sealed class CrawlSerializerTests : IAsyncLifetime
     {
         foreach (var messages in _some.Each)
         {
-            var message = messages.Single(seed: "0000KOIPe036");
+            var message = messages.Single(_ => true, "0000KOIPe036");
             var bytes = _serializer.ToBinary(message);
             for (var length = 0; length < bytes.Length; length++)
             {

@@ -3,7 +3,6 @@ using System.Threading.Channels;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Serialization;
-using Peers.Wire;
 
 namespace Peers.Crawler.Tests.Cluster;
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Akka.Actor;
 using CsCheck;
 using Peers.Wire;
@@ -9,7 +8,7 @@ namespace Peers.Crawler.Tests.Cluster;
 internal sealed class SomeMessages(IReadOnlyList<IActorRef> actors)
 {
     private static readonly Gen<NetworkEndpoint> Endpoint =
-        from kind in Gen.OneOfConst(NetworkKind.IPv4, NetworkKind.IPv6, NetworkKind.TorV2, NetworkKind.TorV3, NetworkKind.I2P, NetworkKind.Cjdns)
+        from kind in OneOf(NetworkKind.IPv4, NetworkKind.IPv6, NetworkKind.TorV2, NetworkKind.TorV3, NetworkKind.I2P, NetworkKind.Cjdns)
         from bytes in Gen.Byte.Array[LengthOf(kind)]
         from port in Gen.UShort
         select new NetworkEndpoint(new NetworkAddress(kind, bytes), port);
@@ -24,7 +23,7 @@ internal sealed class SomeMessages(IReadOnlyList<IActorRef> actors)
 
     private static readonly Gen<VisitReport> Visit =
         from endpoint in Endpoint
-        from outcome in Gen.OneOfConst([.. VisitOutcomes.All])
+        from outcome in OneOf([.. VisitOutcomes.All])
         from at in Gen.Long[0, 4_000_000_000_000]
         from answered in Gen.Bool
         select new VisitReport(endpoint, outcome, DateTimeOffset.FromUnixTimeMilliseconds(at), answered);
@@ -46,7 +45,7 @@ internal sealed class SomeMessages(IReadOnlyList<IActorRef> actors)
             counts[1], counts[2], counts[3], counts[4]);
 
     private static readonly Gen<CrawlProgress> Progress =
-        from phase in Gen.OneOfConst(Enum.GetValues<CrawlPhase>())
+        from phase in OneOf(Enum.GetValues<CrawlPhase>())
         from counts in Whole.Array[7]
         from workers in Count
         from lengths in Length.Array[2]
@@ -55,7 +54,7 @@ internal sealed class SomeMessages(IReadOnlyList<IActorRef> actors)
         select new CrawlProgress(
             phase, counts[0], lengths[0], counts[1], counts[2], counts[3], counts[4], counts[5], counts[6], workers, lengths[1], figures, "„" + new string(fault));
 
-    private readonly Gen<IActorRef> _actor = Gen.OneOfConst([.. actors]);
+    private readonly Gen<IActorRef> _actor = OneOf([.. actors]);
 
     /// <summary>One generator for each type.</summary>
     public IReadOnlyList<Gen<CrawlMessage>> Each =>
@@ -94,7 +93,11 @@ internal sealed class SomeMessages(IReadOnlyList<IActorRef> actors)
         from due in Length
         from reloaded in Gen.Bool
         select (CrawlMessage)new PartitionStatus(partition, counts[0], counts[1], counts[2], counts[3], counts[4], dropped, due, reloaded),
-        Gen.Select(_actor, Figures, (actor, figures) => (CrawlMessage)new WorkerStatus(actor, figures)),
+        from actor in _actor
+        from figures in Figures
+        from snapshot in Whole
+        from phase in OneOf(Enum.GetValues<CrawlPhase>())
+        select (CrawlMessage)new WorkerStatus(actor, figures, snapshot, phase),
         from actor in _actor
         from snapshot in Whole
         from network in Gen.Char.AlphaNumeric.Array[0, 30]
@@ -102,7 +105,7 @@ internal sealed class SomeMessages(IReadOnlyList<IActorRef> actors)
         from connections in Count
         from allowance in Whole
         from valid in Length
-        from phase in Gen.OneOfConst(Enum.GetValues<CrawlPhase>())
+        from phase in OneOf(Enum.GetValues<CrawlPhase>())
         from progress in Progress
         select (CrawlMessage)new WorkerOrders(actor, snapshot, new string(network), rate, connections, allowance, valid, phase, progress),
         Gen.Const((CrawlMessage)DrainCrawl.Instance),
@@ -131,4 +134,6 @@ internal sealed class SomeMessages(IReadOnlyList<IActorRef> actors)
         NetworkKind.IPv6 or NetworkKind.Cjdns => 16,
         _ => 32,
     };
+
+    private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(index => values[index]);
 }
