@@ -92,6 +92,15 @@ internal sealed class CrawlSerializer(ExtendedActorSystem system) : SerializerWi
         }
     }
 
-    private IActorRef Resolve(string path) =>
-        ActorPath.TryParse(path, out _) ? system.Provider.ResolveActorRef(path) : throw new SerializationException("no path of an actor");
+    private IActorRef Resolve(string path)
+    {
+        try
+        {
+            return ActorPath.TryParse(path, out _) ? system.Provider.ResolveActorRef(path) : throw new SerializationException("no path of an actor");
+        }
+        catch (Exception fault) when (fault is FormatException or OverflowException or UriFormatException)
+        {
+            throw new SerializationException("no path of an actor", fault); // TryParse throws all the same where the number of an actor is none.
+        }
+    }
 }

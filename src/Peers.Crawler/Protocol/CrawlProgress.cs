@@ -67,7 +67,7 @@ public sealed record WorkerFigures(
     public bool IsAtRest => Connections == 0 && Unacknowledged == 0;
 
     /// <summary>Visits that ended.</summary>
-    public long Visits => Outcomes.Sum();
+    public long Visits => Outcomes.Aggregate(0L, static (sum, visits) => unchecked(sum + visits));
 
     /// <summary>Visits that ended in that way.</summary>
     public long Of(VisitOutcome outcome) => Outcomes[(int)outcome];

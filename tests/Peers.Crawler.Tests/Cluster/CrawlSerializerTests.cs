@@ -79,7 +79,8 @@ public sealed class CrawlSerializerTests : IAsyncLifetime
                     {
                         var flipped = (byte[])bytes.Clone();
                         flipped[bit / 8] ^= (byte)(1 << (bit % 8));
-                        if (TryRead(flipped, _serializer.Manifest(message)) is { } read && ActorOf(read) is null or { Path.Name: "worker" or "coordinator" })
+                        // An actor's path has several spellings; all else has one.
+                        if (TryRead(flipped, _serializer.Manifest(message)) is { } read && ActorOf(read) is null)
                         {
                             Assert.Equal(flipped, _serializer.ToBinary(read));
                         }

@@ -28,7 +28,8 @@ public sealed class RemotingTests : IAsyncLifetime
         remote.Tell(new Learned(255, 1, worker, 1, nodes));
 
         var learned = Assert.IsType<Learned>(await NextAsync());
-        Assert.Equal(nodes, learned.Nodes);
+        Assert.Equal(nodes.Length, learned.Nodes.Length);
+        Assert.All(nodes.Zip(learned.Nodes), pair => Assert.Equal(pair.First, pair.Second));
         learned.Worker.Tell(new LearnedKept(255, 1));
         Assert.Equal(new LearnedKept(255, 1), await NextAsync());
     }

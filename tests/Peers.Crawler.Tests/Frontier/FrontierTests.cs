@@ -45,14 +45,14 @@ public sealed class FrontierTests
     {
         var frontier = Frontier();
         frontier.Learn(Node("1.2.3.4:8333"), Now);
-        frontier.Learn(Node("1.2.4.4:8333"), Now);
+        frontier.Learn(Node("5.2.4.4:8333"), Now);
         frontier.Take("a", 2, Now, Lease);
         frontier.Done("a", new VisitReport(NetworkEndpoint.Parse("1.2.3.4:8333"), VisitOutcome.Overloaded, DateTimeOffset.UnixEpoch, false), Now);
         Assert.Equal((1, 1), (frontier.Waiting, frontier.Leased));
         frontier.Forget("a", Now);
         Assert.Equal((2, 0), (frontier.Waiting, frontier.Leased));
 
-        Assert.Equal(2, frontier.Take("b", 5, Now + 1_000, Lease).Count);
+        Assert.Equal(2, frontier.Take("b", 5, Now + 2_000, Lease).Count);
         frontier.Done("a", new VisitReport(NetworkEndpoint.Parse("1.2.3.4:8333"), VisitOutcome.Overloaded, DateTimeOffset.UnixEpoch, false), Now);
         Assert.Equal(2, frontier.Leased);
     }
@@ -94,11 +94,12 @@ public sealed class FrontierTests
 
         Assert.Equal((3, 2, 1), (frontier.Known, frontier.Waiting, frontier.Visited));
         Assert.Equal("3.2.3.4:8333", Assert.Single(frontier.Take("a", 9, Now, Lease)).Endpoint.ToString());
+        frontier.Done("a", Visited("3.2.3.4:8333"), Now);
         Assert.Equal("2.2.3.4:8333", Assert.Single(frontier.Take("a", 9, Now + 600_000, Lease)).Endpoint.ToString());
 
         frontier.Restore(new KnownNode(NetworkEndpoint.Parse("4.2.3.4:8333"), Seconds, null, null, false), Now);
         frontier.Restore(new KnownNode(NetworkEndpoint.Parse("4.2.3.4:8333"), Seconds, minutesAgo, null, true), Now);
-        Assert.Equal(2, frontier.Visited);
+        Assert.Equal(3, frontier.Visited);
         Assert.Empty(frontier.Take("a", 9, Now + 600_000, Lease));
     }
 
@@ -113,13 +114,13 @@ public sealed class FrontierTests
 
         for (var group = 1; group <= 50; group++)
         {
-            frontier.Learn(Node($"{group}.77.1.1:8333"), Now);
+            frontier.Learn(Node($"{group + 10}.77.1.1:8333"), Now);
         }
 
-        var first = frontier.Take("a", 100, Now, Lease).Select(node => node.Endpoint.ToString()).ToList();
+        var first = frontier.Take("a", 100, Now, TimeSpan.FromHours(1)).Select(node => node.Endpoint.ToString()).ToList();
         Assert.Equal(51, first.Count);
         Assert.Single(first, endpoint => endpoint.StartsWith("9.9.9.", StringComparison.Ordinal));
-        var later = Enumerable.Range(1, 400).SelectMany(tick => frontier.Take("a", 100, Now + (tick * 500), Lease)).ToList();
+        var later = Enumerable.Range(1, 400).SelectMany(tick => frontier.Take("a", 100, Now + (tick * 500), TimeSpan.FromHours(1))).ToList();
         Assert.Equal(199, later.Count);
         Assert.Equal(0, frontier.Waiting);
     }
