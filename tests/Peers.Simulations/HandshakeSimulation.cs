@@ -218,7 +218,7 @@ public sealed class HandshakeSimulation : EngineSimulation
         using var browser = Dialling(engine);
         browser.SaysBytes("GET "u8.ToArray());
         Simulation.Until(() => engine.Stopped.Count() == 2, TimeSpan.FromSeconds(5));
-        Assert.Equal(WireError.WrongNetwork, Assert.IsType<DisconnectReason.Malformed>(engine.Stopped.Last().Reason).Error);
+        Assert.Equal(WireError.NotBitcoin, Assert.IsType<DisconnectReason.Malformed>(engine.Stopped.Last().Reason).Error);
         Assert.Empty(mainnet.Heard);
     }
 

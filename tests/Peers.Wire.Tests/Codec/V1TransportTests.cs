@@ -56,7 +56,7 @@ public sealed class V1TransportTests
     {
         using var codec = MessageCodec.For(Network);
         var error = Fails(codec, Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\n"));
-        Assert.Equal(WireError.WrongNetwork, error.Error);
+        Assert.Equal(WireError.NotBitcoin, error.Error);
         Assert.Contains("47455420", error.Message, StringComparison.Ordinal);
     }
 
