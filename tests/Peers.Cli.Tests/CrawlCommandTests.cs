@@ -59,6 +59,16 @@ public class CrawlCommandTests
         { "crawl --cluster --seed 1.2.3.4", "say which by --postgres", 2 },
         { "crawl --cluster --demo 30 --postgres Host=x", "leave out --demo", 2 },
         { "crawl --seed 1.2.3.4 --store a.db --postgres Host=x", "choose one of them", 2 },
+        { "crawl --demo 30 --metrics nonsense", "--metrics 'nonsense': expected an IP address", 2 },
+        { "crawl --demo 30 --metrics 127.0.0.1", "--metrics '127.0.0.1': say a port", 2 },
+        { "crawl --demo 30 --metrics 127.0.0.1:0 --dry-run", "--metrics '127.0.0.1:0': say a port", 2 },
+        { "crawl --demo 30 --for 0s", "--for 0s: say how long", 2 },
+        { "crawl --demo-serve 30 --seed 1.2.3.4 --for 1m", "leave out --seed, --for", 2 },
+        { "crawl --demo-serve 30 --dry-run", "leave out --dry-run", 2 },
+        { "crawl --seed 1.2.3.4 --contact me@a.example", "--contact me@a.example: expected a URL", 2 },
+        { "crawl --seed 1.2.3.4 --contact https://a.example/(b)", "expected a URL", 2 },
+        { "crawl --seed 1.2.3.4 --contact https://satoshi.example/", "does not pass for Bitcoin Core", 2 },
+        { "crawl --seed 1.2.3.4 --contact https://a.example/ --user-agent /b:1(+https://a.example/)/", "choose one of them", 2 },
         { "crawl --seed 1.2.3.4 --postgres nonsense", "onnection", 1 },
         { "crawl --seed 1.2.3.4 --store no/such/folder/a.db", "no/such/folder", 1 },
         { "crawl --demo 30 --report no/such/folder/a.html", "no/such/folder", 1 },
@@ -117,6 +127,47 @@ public class CrawlCommandTests
         Assert.False(File.Exists(store));
     }
 
+    [Fact(DisplayName = "A contact takes the place of the authors' in the user agent")]
+    public async Task Contact()
+    {
+        using var run = CommandRun.Start("crawl", "--seed", "8.8.4.4", "--contact", "https://a.example/why?b=1&c=2", "--dry-run", "--json");
+
+        Assert.Equal(0, await run.Exit);
+        Assert.Equal("/peers-crawler:0.1.0(+https://a.example/why?b=1&c=2)/", (string?)run.Event("plan")["userAgent"]);
+    }
+
+    [Theory(DisplayName = "A crawl that has nobody to begin with fails in one line")]
+    [InlineData("no-such-name.invalid", "nobody to begin with: no seed was found")]
+    [InlineData("127.0.0.1:8333", "nobody to visit: of 1 known nodes none is dialled")]
+    public async Task Nobody(string seed, string says)
+    {
+        using var folder = new TemporaryFolder();
+        using var run = CommandRun.Start(
+            TimeProvider.System, "crawl", "--seed", seed, "--store", Path.Combine(folder.Path, "crawl.db"), "--log", "error");
+
+        Assert.Equal(1, await run.Exit);
+        Assert.Contains(says, Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact(DisplayName = "A crawl right after another of the same store says that nobody is due, and a demo does not go into a store that holds a crawl")]
+    public async Task Again()
+    {
+        using var folder = new TemporaryFolder();
+        var store = Path.Combine(folder.Path, "crawl.db");
+        string[] arguments = ["crawl", "--seed", "127.0.0.1:1", "--config", folder.Write("own.conf", OwnNetwork), "--store", store];
+        using var first = CommandRun.Start(TimeProvider.System, arguments);
+        Assert.Equal(0, await first.Exit);
+
+        using var second = CommandRun.Start(TimeProvider.System, arguments);
+        Assert.Matches("snapshot 1 ended .* ago: whom it visited is visited again when 10 min have passed", await second.LineWithAsync("snapshot 1 ended"));
+        Assert.Contains("to go", await second.LineWithAsync("nobody is due yet"), StringComparison.Ordinal);
+        Assert.Equal(0, await second.StopAsync());
+
+        using var demo = CommandRun.Start(TimeProvider.System, "crawl", "--demo", "20", "--store", store);
+        Assert.Equal(1, await demo.Exit);
+        Assert.Contains("it holds a crawl already, and a demo makes its network anew", Assert.Single(demo.ErrorLines), StringComparison.Ordinal);
+    }
+
     [Fact(DisplayName = "A crawl that is killed goes on with what it had reported, and visits none of that again")]
     public async Task Killed()
     {
@@ -156,6 +207,8 @@ public class CrawlCommandTests
         var metrics = await client.GetStringAsync($"http://{at}/metrics");
         Assert.Matches("(?m)^peers_crawler_visits_total\\{outcome=\"complete\"\\} [1-9]", metrics);
         Assert.Matches("(?m)^peers_crawler_nodes\\{state=\"known\"\\} [1-9]", metrics);
+        Assert.Contains("peers_crawler_phase{phase=\"running\"} 1\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("peers_crawler_phase{phase=\"ended\"} 0\n", metrics, StringComparison.Ordinal);
         Assert.Equal("running", (string?)JsonNode.Parse(await client.GetStringAsync($"http://{at}/health"))!["phase"]);
         Assert.True((bool)JsonNode.Parse(await client.GetStringAsync($"http://{at}/ready"))!["ok"]!);
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync($"http://{at}/other")).StatusCode);

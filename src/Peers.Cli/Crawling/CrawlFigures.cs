@@ -36,6 +36,9 @@ internal static class CrawlFigures
         bytesSent = progress.Figures.BytesSent,
         reached = Reached(progress).ToDictionary(network => network.Network, network => network.Nodes),
         outcomes = Outcomes(progress).ToDictionary(count => count.Outcome.Text(), count => count.Visits),
+        unacknowledged = progress.Figures.Unacknowledged,
+        oldestDue = progress.OldestDue,
+        timeLeft = Eta(progress),
         fault = progress.Fault,
     };
 
@@ -45,10 +48,21 @@ internal static class CrawlFigures
         var eta = Eta(progress);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{progress.Elapsed:hh\\:mm\\:ss}  {progress.Visited:N0} visited, {progress.Figures.Reached.Sum():N0} reachable, {progress.Waiting + progress.Leased:N0} to go, "
+            $"{progress.Elapsed:hh\\:mm\\:ss}  {progress.Visited:N0} visited, {Reachable(progress)} reachable, {progress.Waiting + progress.Leased:N0} to go, "
             + $"{progress.Known:N0} known, {progress.Figures.VisitsPerSecond:0} visits/s, {progress.Figures.Connections} of {progress.Figures.Allowed} at a time"
-            + $"{(eta is { } left ? $", about {CrawlManners.Time(left)} left" : "")}{(progress.Fault.Length > 0 ? $"; {OneLine.Of(progress.Fault)}" : "")}");
+            + $"{(eta is { } left ? $", about {CrawlManners.Time(left)} left" : "")}{(Rests(progress) ? ", nobody is due yet" : "")}{(progress.Fault.Length > 0 ? $"; {OneLine.Of(progress.Fault)}" : "")}");
     }
+
+    /// <summary>How many were reachable, and in which networks when there are several.</summary>
+    public static string Reachable(CrawlProgress progress)
+    {
+        var networks = Reached(progress).Select(network => string.Create(CultureInfo.InvariantCulture, $"{network.Nodes:N0} {network.Network}")).ToArray();
+        return string.Create(CultureInfo.InvariantCulture, $"{progress.Figures.Reached.Sum():N0}{(networks.Length > 1 ? $" ({string.Join(", ", networks)})" : "")}");
+    }
+
+    /// <summary>Whether there is nothing to do but to wait: all that are to be visited were visited a short while ago.</summary>
+    public static bool Rests(CrawlProgress progress) =>
+        progress is { Phase: CrawlPhase.Running, Waiting: > 0, Leased: 0, Figures: { Connections: 0, VisitsPerSecond: < 0.1 } } && progress.Elapsed > TimeSpan.FromSeconds(3);
 
     /// <summary>When all that is known now will have been visited; null when that cannot be said.</summary>
     public static TimeSpan? Eta(CrawlProgress progress) =>

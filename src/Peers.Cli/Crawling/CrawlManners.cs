@@ -6,6 +6,9 @@ namespace Peers.Cli;
 /// <summary>What a crawl does and does not do to others, in sentences: said before it begins.</summary>
 internal static class CrawlManners
 {
+    /// <summary>No node is visited twice within, whatever the settings say.</summary>
+    public static TimeSpan LeastBetweenVisits { get; } = TimeSpan.FromMinutes(10);
+
     public static IReadOnlyList<string> Lines(CrawlPlan plan, DialRules rules)
     {
         var (settings, politeness) = (plan.Settings, plan.Settings.Politeness);

@@ -17,6 +17,7 @@ internal sealed class CrawlMetrics
     private readonly Gauge _oldestDue;
     private readonly Gauge _workers;
     private readonly Gauge _fault;
+    private readonly Gauge _phase;
 
     public CrawlMetrics()
     {
@@ -34,10 +35,13 @@ internal sealed class CrawlMetrics
         _oldestDue = metrics.CreateGauge("peers_crawler_oldest_due_seconds", "How long the oldest node to be visited again has been due.");
         _workers = metrics.CreateGauge("peers_crawler_workers", "Machines that make visits.");
         _fault = metrics.CreateGauge("peers_crawler_store_failing", "1 while the store takes no results.");
+        _phase = metrics.CreateGauge("peers_crawler_phase", "1 for the phase that the crawl is in.", "phase");
         foreach (var outcome in VisitOutcomes.All)
         {
             _visits.WithLabels(outcome.Text());
         }
+
+        Show(CrawlPhase.Starting);
     }
 
     public CollectorRegistry Registry { get; }
@@ -70,5 +74,14 @@ internal sealed class CrawlMetrics
         _oldestDue.Set(progress.OldestDue.TotalSeconds);
         _workers.Set(progress.Workers);
         _fault.Set(progress.Fault.Length > 0 ? 1 : 0);
+        Show(progress.Phase);
+    }
+
+    private void Show(CrawlPhase now)
+    {
+        foreach (var phase in Enum.GetValues<CrawlPhase>())
+        {
+            _phase.WithLabels(phase.ToString().ToLowerInvariant()).Set(phase == now ? 1 : 0);
+        }
     }
 }

@@ -18,41 +18,46 @@ internal sealed class CrawlMetricsServer : IAsyncDisposable
     private readonly CrawlMetrics _metrics = new();
     private readonly TimeProvider _clock;
     private readonly Task _serving;
-    private readonly IDisposable _watching;
+    private IDisposable? _watching;
     private CrawlProgress _latest = CrawlProgress.None;
     private long _heard;
 
-    private CrawlMetricsServer(HttpListener listener, string endpoint, Crawl crawl, TimeProvider clock)
+    private CrawlMetricsServer(HttpListener listener, IPEndPoint local, TimeProvider clock)
     {
-        (_listener, Endpoint, _clock) = (listener, endpoint, clock);
+        (_listener, Local, _clock) = (listener, local, clock);
         _heard = clock.GetTimestamp();
-        _watching = crawl.Subscribe(progress =>
-        {
-            Volatile.Write(ref _latest, progress);
-            Volatile.Write(ref _heard, clock.GetTimestamp());
-            _metrics.Show(progress);
-        });
         _serving = ServeAsync();
     }
 
     /// <summary>Where it listens.</summary>
-    public string Endpoint { get; }
+    public IPEndPoint Local { get; }
 
+    /// <summary>Where a user wants it.</summary>
+    /// <exception cref="UsageException">The text is no address with a port.</exception>
+    public static IPEndPoint Endpoint(string at)
+    {
+        try
+        {
+            var endpoint = HostAndPort.ParseLocal(at, 0);
+            return endpoint.Port > 0 ? endpoint : throw new UsageException($"'{at}': say a port, such as 127.0.0.1:9100");
+        }
+        catch (UsageException fault)
+        {
+            throw new UsageException($"--metrics {fault.Message}");
+        }
+    }
+
+    /// <summary>Listens; before the crawl begins, so that nothing is begun that would have to end for a port in use.</summary>
     /// <exception cref="UsageException">The text is no address with a port.</exception>
     /// <exception cref="CommandFailedException">The port is in use.</exception>
-    public static CrawlMetricsServer? Start(string? at, Crawl crawl, TimeProvider clock)
+    public static CrawlMetricsServer? Start(string? at, TimeProvider clock)
     {
         if (at is null)
         {
             return null;
         }
 
-        var endpoint = HostAndPort.ParseLocal(at, 0);
-        if (endpoint.Port == 0)
-        {
-            throw new UsageException($"--metrics '{at}': say a port, such as 127.0.0.1:9100");
-        }
-
+        var endpoint = Endpoint(at);
         // HttpListener knows no address that is all addresses.
         var host = endpoint.Address.Equals(IPAddress.Any) || endpoint.Address.Equals(IPAddress.IPv6Any) ? $"+:{endpoint.Port}" : endpoint.ToString();
         var listener = new HttpListener();
@@ -67,12 +72,20 @@ internal sealed class CrawlMetricsServer : IAsyncDisposable
             throw new CommandFailedException($"--metrics {at}: cannot listen there: {OneLine.Of(fault.Message)}");
         }
 
-        return new CrawlMetricsServer(listener, endpoint.ToString(), crawl, clock);
+        return new CrawlMetricsServer(listener, endpoint, clock);
     }
+
+    /// <summary>Shows this crawl from now on; before, nothing is ready.</summary>
+    public void Watch(Crawl crawl) => _watching = crawl.Subscribe(progress =>
+    {
+        Volatile.Write(ref _latest, progress);
+        Volatile.Write(ref _heard, _clock.GetTimestamp());
+        _metrics.Show(progress);
+    });
 
     public async ValueTask DisposeAsync()
     {
-        _watching.Dispose();
+        _watching?.Dispose();
         _listener.Close();
         await _serving;
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using Peers.Crawler;
 using Peers.Wire;
 
 namespace Peers.Cli;
@@ -80,6 +81,7 @@ internal sealed class CrawlOptions
 
     private readonly Option<string?> _optOut = new("--opt-out") { Description = "A file of addresses and prefixes that are never dialled.", HelpName = "FILE" };
     private readonly Option<string?> _userAgent = new("--user-agent") { Description = "What to call ourselves, with a URL to reach us by.", HelpName = "AGENT" };
+    private readonly Option<string?> _contact = new("--contact") { Description = "A URL by which those whom we visit can reach you, told in the user agent.", HelpName = "URL" };
     private readonly Option<string?> _metrics = new("--metrics") { Description = "Serve /metrics (Prometheus), /health and /ready there.", HelpName = "HOST:PORT" };
     private readonly Option<bool> _cluster = new("--cluster") { Description = "Do this machine's part of a crawl that several machines make (docs/crawler.md); needs --postgres." };
 
@@ -102,10 +104,15 @@ internal sealed class CrawlOptions
 
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Say what would be done, and do nothing." };
 
+    private IEnumerable<Option> All =>
+    [
+        _demo, _demoServe, _demoSeed, _seeds, _dns, _limit, _share, _for, _revisit, _concurrency, _proxy, _store, _report, _optOut, _userAgent, _contact,
+        _metrics, _cluster, _seedNodes, _listen, _postgres, _dryRun,
+    ];
+
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_demo, _demoServe, _demoSeed, _seeds, _dns, _limit, _share, _for, _revisit, _concurrency, _proxy, _store, _report,
-            _optOut, _userAgent, _metrics, _cluster, _seedNodes, _listen, _postgres, _dryRun])
+        foreach (var option in All)
         {
             command.Add(option);
         }
@@ -117,9 +124,10 @@ internal sealed class CrawlOptions
         var values = new CrawlValues(
             parsed.GetValue(_demo), parsed.GetValue(_demoServe), parsed.GetValue(_demoSeed), parsed.GetValue(_seeds) ?? [], parsed.GetValue(_dns),
             parsed.GetValue(_limit), parsed.GetValue(_share), parsed.GetValue(_for), parsed.GetValue(_revisit), parsed.GetValue(_concurrency),
-            parsed.GetValue(_proxy), parsed.GetValue(_store), parsed.GetValue(_report), parsed.GetValue(_optOut), parsed.GetValue(_userAgent),
+            parsed.GetValue(_proxy), parsed.GetValue(_store), parsed.GetValue(_report), parsed.GetValue(_optOut), UserAgent(parsed),
             parsed.GetValue(_metrics), parsed.GetValue(_cluster), parsed.GetValue(_seedNodes) ?? [], parsed.GetValue(_listen), parsed.GetValue(_postgres),
             parsed.GetValue(_dryRun));
+        CheckServing(parsed, values);
         if (values.Demo is not null && (values.Seeds.Count > 0 || values.Dns))
         {
             throw new UsageException("--demo makes its own network: leave out --seed and --dns");
@@ -149,7 +157,50 @@ internal sealed class CrawlOptions
             HostAndPort.CheckProxy(proxy);
         }
 
+        if (values.Metrics is { } metrics)
+        {
+            CrawlMetricsServer.Endpoint(metrics);
+        }
+
+        if (values.For == TimeSpan.Zero)
+        {
+            throw new UsageException("--for 0s: say how long, or leave it out to go on until all is visited");
+        }
+
         return values;
+    }
+
+    /// <summary>An option without any effect would be one that the user believes in.</summary>
+    private void CheckServing(ParseResult parsed, CrawlValues values)
+    {
+        var idle = All.Where(option => option != _demoServe && option != _demoSeed && parsed.GetResult(option) is { Implicit: false }).Select(option => option.Name);
+        if (values.DemoServe > 0 && idle.Any())
+        {
+            throw new UsageException($"--demo-serve makes a network for others to crawl: leave out {string.Join(", ", idle)}");
+        }
+    }
+
+    /// <summary>The program's own name with the user's URL in the place of its authors'.</summary>
+    private string? UserAgent(ParseResult parsed)
+    {
+        var (agent, contact) = (parsed.GetValue(_userAgent), parsed.GetValue(_contact));
+        if (contact is null)
+        {
+            return agent;
+        }
+
+        if (agent is not null)
+        {
+            throw new UsageException("--contact and --user-agent: choose one of them; a user agent has its URL in it");
+        }
+
+        if (!Uri.TryCreate(contact, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || contact.Any(character => character is '(' or ')' or <= ' ' or > '~'))
+        {
+            throw new UsageException($"--contact {contact}: expected a URL such as https://crawler.example/");
+        }
+
+        var preset = CrawlSettings.DefaultConfig.GetString("peers.crawler.user-agent");
+        return $"{preset[..preset.IndexOf('(', StringComparison.Ordinal)]}(+{contact})/";
     }
 
     private static void CheckCluster(CrawlValues values)

@@ -13,6 +13,7 @@ internal sealed class CrawlSession(CommandEnvironment environment, CommonValues 
     {
         var rules = new DialRules(plan.Settings);
         CheckReport();
+        await using var metrics = CrawlMetricsServer.Start(plan.Values.Metrics, environment.Clock);
         var start = environment.Clock.GetTimestamp();
         await using var host = plan.Values.Cluster
             ? EngineHost.Start(
@@ -34,25 +35,38 @@ internal sealed class CrawlSession(CommandEnvironment environment, CommonValues 
         using var folder = plan.Store is null && plan.Values.Postgres is null ? TemporaryFolder.Create() : null;
         await using var store = await OpenAsync(plan.Store ?? folder?.File("crawl.db"), stopping);
         var reader = (ICrawlReader)store;
+        var before = await BeforeAsync(reader, stopping);
         Introduce(rules);
+        if (before is not null)
+        {
+            _output.WriteLine(before);
+        }
 
         await using var crawl = plan.Values.Cluster
             ? await JoinAsync(host, settings, store, stopping)
             : Crawl.Start(host.System, settings, plan.Engine, store);
-        await using var metrics = CrawlMetricsServer.Start(plan.Values.Metrics, crawl, environment.Clock);
         if (metrics is not null)
         {
-            _output.Tell("metrics", new { endpoint = metrics.Endpoint }, $"metrics at http://{metrics.Endpoint}/metrics, and /health, /ready");
+            metrics.Watch(crawl);
+            _output.Tell("metrics", new { endpoint = metrics.Local }, $"metrics at http://{metrics.Local}/metrics, and /health, /ready");
         }
 
         var end = await WatchAsync(crawl, stopping);
         _output.Tell("ended", CrawlFigures.Of(end), CrawlFigures.Line(end));
+        if (!plan.Values.Cluster)
+        {
+            CheckBegun(end);
+        }
+
         await ReportAsync(reader, end, CrawlManners.Lines(plan, rules), stopping);
         if (end.Phase == CrawlPhase.Paused)
         {
-            _output.WriteLine(demo is not null && plan.Store is null
-                ? "stopped before its end; nothing is kept of a demo"
-                : "stopped before its end; the same command goes on where it stood");
+            _output.WriteLine((demo, plan.Store) switch
+            {
+                (null, _) => "stopped before its end; the same command goes on where it stood",
+                (_, null) => "stopped before its end; nothing is kept of a demo",
+                (_, var kept) => $"stopped before its end; the network is gone, what was found of it is in {kept}",
+            });
             return demo is null ? ExitCode.Success : ExitCode.Failure;
         }
 
@@ -66,6 +80,40 @@ internal sealed class CrawlSession(CommandEnvironment environment, CommonValues 
         if (Directory.Exists(plan.Report) || (folder is not null && !Directory.Exists(folder)))
         {
             throw new CommandFailedException($"--report {plan.Report}: cannot be written: {(Directory.Exists(plan.Report) ? "it is a folder" : $"there is no folder {folder}")}");
+        }
+    }
+
+    /// <summary>What an earlier crawl in the same store means for this one; null for nothing.</summary>
+    /// <exception cref="CommandFailedException">A demo would find in it a network that is gone.</exception>
+    private async Task<string?> BeforeAsync(ICrawlReader reader, CancellationToken stopping)
+    {
+        var snapshots = await reader.ReadSnapshotsAsync(stopping);
+        if (plan.Demo > 0 && snapshots.Count > 0)
+        {
+            throw new CommandFailedException(
+                $"{(plan.Store is { } file ? $"--store {file}" : "--postgres")}: it holds a crawl already, and a demo makes its network anew: name a new store; 'peers crawl diff ONE.db OTHER.db' compares two");
+        }
+
+        // As much as the least time between two visits may be varied.
+        var rest = CrawlManners.LeastBetweenVisits * (1 + plan.Settings.Politeness.Jitter);
+        return snapshots.LastOrDefault(snapshot => snapshot.Network == plan.Engine.Network.Name) is { Ended: { } ended } last
+            && environment.Clock.GetUtcNow() - ended is var ago && ago < rest
+            ? $"  snapshot {last.Id} ended {CrawlManners.Time(ago)} ago: whom it visited is visited again when {CrawlManners.Time(CrawlManners.LeastBetweenVisits)} have passed since"
+            : null;
+    }
+
+    /// <summary>A crawl that reached nobody because it had nobody to begin with has not mapped a network without nodes.</summary>
+    private static void CheckBegun(CrawlProgress end)
+    {
+        if (end is { Phase: CrawlPhase.Ended, Known: 0 })
+        {
+            throw new CommandFailedException("nobody to begin with: no seed was found; '--dry-run' shows what becomes of each");
+        }
+
+        if (end is { Phase: CrawlPhase.Ended, Visited: 0 } && end.Excluded == end.Known)
+        {
+            throw new CommandFailedException(string.Create(
+                CultureInfo.InvariantCulture, $"nobody to visit: of {end.Known:N0} known nodes none is dialled; '--dry-run' shows why"));
         }
     }
 

@@ -50,7 +50,8 @@ internal static class CrawlView
         Row("to go", Number(progress.Waiting + progress.Leased), "visits/s", figures.VisitsPerSecond.ToString("0", CultureInfo.InvariantCulture));
         Row("known", Number(progress.Known), "addresses heard", Number(figures.AddressesHeard));
         Row("never dialled", Number(progress.Excluded), "received", StatsTable.Bytes(figures.BytesReceived));
-        Row("reachable", Number(figures.Reached.Sum()), "time left", CrawlFigures.Eta(progress) is { } left ? CrawlManners.Time(left) : "");
+        var left = CrawlFigures.Rests(progress) ? "nobody is due yet" : CrawlFigures.Eta(progress) is { } time ? CrawlManners.Time(time) : "";
+        Row("reachable", Number(figures.Reached.Sum()), "time left", left);
         var outcomes = new BreakdownChart().Width(70).HideTagValues();
         var colours = new[] { Color.Green, Color.Orange3, Color.Grey, Color.Red, Color.Yellow, Color.Blue, Color.Purple, Color.Aqua };
         foreach (var (count, index) in CrawlFigures.Outcomes(progress).OrderByDescending(count => count.Visits).Select((count, index) => (count, index)))
@@ -60,6 +61,11 @@ internal static class CrawlView
 
         var bar = new BreakdownChart().Width(70).HideTags().AddItem("visited", progress.Visited, Color.Green).AddItem("to go", whole - progress.Visited, Color.Grey23);
         var rows = new List<IRenderable> { bar, Text.Empty, grid, Text.Empty };
+        if (CrawlFigures.Reached(progress).Skip(1).Any())
+        {
+            rows.Add(new Text($"reachable: {CrawlFigures.Reachable(progress)}"));
+        }
+
         if (figures.Visits > 0)
         {
             rows.Add(outcomes);

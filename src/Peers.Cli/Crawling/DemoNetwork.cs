@@ -25,6 +25,9 @@ internal sealed class DemoNetwork : IAsyncDisposable
     private const int NodesOfAnEngine = 50;
     private const int InventedAddresses = 1_000;
 
+    /// <summary>Below this no service listens that a machine has: whoever is told of a node there knocks at nobody's door.</summary>
+    private const int InventedPorts = 7;
+
     private const string EngineNeeds = """
         peers {
           network = regtest
@@ -153,7 +156,7 @@ internal sealed class DemoNetwork : IAsyncDisposable
             var node = _nodes[index];
             if (node.Kind == DemoKind.Lying)
             {
-                node.Book = [.. Enumerable.Range(0, InventedAddresses).Select(_ => Entry(new IPEndPoint(Address(random), random.Next(1, 1024)), 0))];
+                node.Book = [.. Enumerable.Range(0, InventedAddresses).Select(_ => Entry(new IPEndPoint(Address(random), random.Next(1, OperatingSystem.IsMacOS() ? 1024 : InventedPorts)), 0))];
                 continue;
             }
 
