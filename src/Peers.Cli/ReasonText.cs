@@ -28,6 +28,9 @@ internal static class ReasonText
         DisconnectReason.Stalled stalled => Stalled(stalled),
         DisconnectReason.ServiceNotOffered refused => $"the remote sent '{refused.Command}', which needs a service that we do not offer: {refused.Service}",
         DisconnectReason.SlowReader slow => $"the remote reads too slowly: {slow.QueuedBytes} bytes waited",
+        DisconnectReason.Banned banned => $"{banned.Ban.Subject} is banned until {banned.Ban.Until:u}: {banned.Ban.Why}",
+        DisconnectReason.Discouraged discouraged => $"the remote is discouraged: {discouraged.Why}",
+        DisconnectReason.Evicted evicted => $"all places were taken, and a newcomer got the one of this remote ({evicted.Neighbours} of its netgroup were here)",
         DisconnectReason.InternalError fault => $"a fault of ours: {fault.Exception.Message}",
         _ => reason.ToString(),
     };

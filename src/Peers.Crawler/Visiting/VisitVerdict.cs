@@ -32,6 +32,7 @@ internal static class VisitVerdict
         DisconnectReason.Idle or DisconnectReason.Stalled or DisconnectReason.PingUnanswered => (VisitOutcome.AddressesTimedOut, ""),
         DisconnectReason.ServiceNotOffered offered => (VisitOutcome.ProtocolError, $"asked us for {Known(offered.Command)}"),
         DisconnectReason.SlowReader => (VisitOutcome.ProtocolError, "reads nothing"),
+        DisconnectReason.Banned or DisconnectReason.Discouraged or DisconnectReason.Evicted => (VisitOutcome.Overloaded, "kept out by ourselves"),
         DisconnectReason.InternalError => (VisitOutcome.ProtocolError, OurFault),
         DisconnectReason.Requested requested => (VisitOutcome.Overloaded, requested.Why),
         _ => throw new ArgumentOutOfRangeException(nameof(reason)),

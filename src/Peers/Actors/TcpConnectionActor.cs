@@ -34,7 +34,7 @@ internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
         _origin = origin;
         _settings = settings;
         _log = context.Logger(Context);
-        _session = new ConnectionSession(peer, settings, settings.LogWire ? context.WireLogger(Context.System) : null, _log);
+        _session = new ConnectionSession(peer, settings, settings.Log.Wire ? context.WireLogger(Context.System) : null, _log);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -171,7 +171,7 @@ internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
 
         if (fatal is not null)
         {
-            End(new DisconnectReason.Malformed(fatal.Error, fatal.Message));
+            End(new DisconnectReason.Malformed(fatal.Error, fatal.Message) { Field = fatal.Field });
             return;
         }
 
