@@ -70,7 +70,8 @@ internal static class Eviction
         }
 
         var largest = left.GroupBy(candidate => candidate.Netgroup)
-            .OrderByDescending(group => group.Count()).ThenByDescending(group => group.Last().Connected).FirstOrDefault()?.ToList();
+            .OrderByDescending(group => group.Count()).ThenByDescending(group => group.Last().Connected).ThenByDescending(group => group.Last().Id.Value)
+            .FirstOrDefault()?.ToList();
         neighbours = largest?.Count ?? 0;
         return largest?[^1].Id;
     }
