@@ -106,7 +106,15 @@ public sealed class AdmissionSimulation : EngineSimulation
     [InlineData("nothing")]
     public void What_keeps_a_peer(string what)
     {
-        var engine = Start("peers { listen.max-inbound = 41, eviction { protect-netgroups = 0, protect-pings = 1, protect-transactions = 1, protect-block-relay = 0, protect-blocks = 1 }, ping.enabled = off, idle.enabled = off }");
+        var engine = Start(
+            """
+            peers {
+              listen.max-inbound = 41
+              eviction { protect-netgroups = 0, protect-pings = 1, protect-transactions = 1, protect-block-relay = 0, protect-blocks = 1 }
+              ping.enabled = off
+              idle.enabled = off
+            }
+            """);
         engine.Listen();
         for (var i = 1; i <= 40; i++)
         {
@@ -127,7 +135,7 @@ public sealed class AdmissionSimulation : EngineSimulation
         switch (what)
         {
             case "ping":
-                youngest.Answers<PingMessage>(ping => [new PongMessage(ping.Nonce!.Value)]);
+                youngest.Answers<PingMessage>(ping => [new PongMessage(ping.Nonce)]);
                 ready.Peer.Tell(PingNow.Instance);
                 break;
             case "block":
@@ -187,25 +195,24 @@ public sealed class AdmissionSimulation : EngineSimulation
         simulation.System.EventStream.Subscribe(lines.Ref, typeof(Akka.Event.Info));
         var engine = new SimulatedEngine(simulation, simulation.Network.Host("10.0.0.1"), "peers.log.per-source = 4KiB");
         var at = engine.Listen();
-        for (var i = 0; i < 3000; i++)
+        for (var i = 0; i < 3000; i += 6)
         {
-            var remote = simulation.Network.Dial(IPAddress.Parse($"203.0.113.{1 + (i % 250)}"), at);
-            if (i % 8 == 7)
-            {
-                simulation.Advance(TimeSpan.FromMilliseconds(250));
-            }
-
-            remote.Reset();
+            var remotes = Enumerable.Range(i, 6).Select(j => simulation.Network.Dial(IPAddress.Parse($"203.0.113.{1 + (j % 250)}"), at)).ToList();
+            simulation.Advance(TimeSpan.FromMilliseconds(150));
+            remotes.ForEach(remote => remote.Reset());
+            simulation.Advance(TimeSpan.FromMilliseconds(150));
         }
 
         simulation.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal(3000, engine.Stopped.Count());
         Assert.InRange(lines.Of<Akka.Event.Info>().Where(Says("203.0.113.")).Sum(line => line.Message.ToString()!.Length), 100, 4096);
 
-        simulation.Network.Dial(IPAddress.Parse("203.0.114.1"), at).Reset();
+        var other = simulation.Network.Dial(IPAddress.Parse("203.0.114.1"), at);
+        simulation.Advance(TimeSpan.FromSeconds(1));
+        other.Reset();
         simulation.Advance(TimeSpan.FromSeconds(2));
-        Assert.Single(lines.Of<Akka.Event.Info>().Where(Says("203.0.114.1")));
-        Assert.Single(lines.Of<Akka.Event.Info>().Where(Says("lines about inbound connections were left out")));
+        Assert.Single(lines.Of<Akka.Event.Info>(), line => Says("203.0.114.1")(line));
+        Assert.Single(lines.Of<Akka.Event.Info>(), line => Says("lines about inbound connections were left out")(line));
 
         static Func<Akka.Event.Info, bool> Says(string text) => line => line.Message.ToString()!.Contains(text, StringComparison.Ordinal);
     }

@@ -8,7 +8,7 @@ namespace Peers.Simulations;
 /// <summary>Who is kept out: discouraged, banned, and who never is.</summary>
 public sealed class BanSimulation : EngineSimulation
 {
-    private static readonly Message TooMany = new UnknownMessage("inv", [0xFD, 0x51, 0xC3, .. new byte[50_001 * 36]]);
+    private static readonly Message TooMany = new UnknownMessage("inv", (byte[])[0xFD, 0x51, 0xC3, .. new byte[50_001 * 36]]);
 
     [Fact(DisplayName = "core: who sends 50,001 items is discouraged: it comes back while there is room, and is refused when one place is left")]
     public void Discouraged()
