@@ -31,6 +31,9 @@ internal static class ReasonText
         DisconnectReason.Banned banned => $"{banned.Ban.Subject} is banned until {banned.Ban.Until:u}: {banned.Ban.Why}",
         DisconnectReason.Discouraged discouraged => $"the remote is discouraged: {discouraged.Why}",
         DisconnectReason.Evicted evicted => $"all places were taken, and a newcomer got the one of this remote ({evicted.Neighbours} of its netgroup were here)",
+        DisconnectReason.WriteTimedOut timedOut => $"the remote did not read what we wrote for {timedOut.After.TotalSeconds:0.#} s",
+        DisconnectReason.RateExceeded exceeded => $"the remote sent more '{exceeded.Command}' than peers.rate-limits allows",
+        DisconnectReason.OverBudget over => $"the receive budget of {over.Budget} bytes was exceeded, and the remote held {over.Unfinished} bytes of a message that it did not end",
         DisconnectReason.InternalError fault => $"a fault of ours: {fault.Exception.Message}",
         _ => reason.ToString(),
     };

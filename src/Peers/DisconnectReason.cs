@@ -88,6 +88,19 @@ public abstract record DisconnectReason
     /// <param name="QueuedBytes">Bytes that waited for it.</param>
     public sealed record SlowReader(long QueuedBytes) : DisconnectReason;
 
+    /// <summary>What we wrote did not leave: the remote reads nothing, or next to nothing.</summary>
+    /// <param name="After">For how long.</param>
+    public sealed record WriteTimedOut(TimeSpan After) : DisconnectReason;
+
+    /// <summary>The remote said more of something than it may: <c>peers.rate-limits</c>.</summary>
+    /// <param name="Command">The command of what it said.</param>
+    public sealed record RateExceeded(string Command) : DisconnectReason;
+
+    /// <summary>All remotes together made us hold more than we may, and this one had the largest message under way.</summary>
+    /// <param name="Unfinished">Bytes of the message that had come.</param>
+    /// <param name="Budget">Bytes that may be held: <c>peers.receive-budget</c>.</param>
+    public sealed record OverBudget(long Unfinished, long Budget) : DisconnectReason;
+
     /// <summary>The remote is banned, or was banned while it was connected.</summary>
     /// <param name="Ban">The ban.</param>
     public sealed record Banned(Ban Ban) : DisconnectReason;

@@ -32,7 +32,7 @@ public sealed class PeerEngine : IAsyncDisposable
         Manager = manager;
         _accepted = Channel.CreateBounded<IPeer>(
             new BoundedChannelOptions(Math.Max(1, settings.Listen.MaxInbound)) { FullMode = BoundedChannelFullMode.DropOldest },
-            unaccepted => unaccepted.Actor.Tell(new Disconnect("nobody accepts")));
+            unaccepted => _ = ForgetAsync(unaccepted));
         _front = system.ActorOf(FrontActor.Props(manager, settings, _accepted.Writer, _gone), $"{name}-front");
     }
 
@@ -207,6 +207,13 @@ public sealed class PeerEngine : IAsyncDisposable
         };
         thread.Start();
         thread.Join();
+    }
+
+    /// <summary>What was heard goes with it: remotes that come and go where nobody accepts must not fill the memory.</summary>
+    private static async Task ForgetAsync(IPeer unaccepted)
+    {
+        await unaccepted.DisconnectAsync("nobody accepts");
+        await unaccepted.DisposeAsync();
     }
 
     private async Task<IPeer> OpenAsync(EndPoint remote, Func<IActorRef, ManagerCommand> command, CancellationToken cancellation)

@@ -86,6 +86,12 @@ public sealed record PeerSettings
     /// <summary>Remotes that owe an answer too long.</summary>
     public required StallSettings Stall { get; init; }
 
+    /// <summary>How much of one kind a remote may say.</summary>
+    public required RateLimitSettings RateLimits { get; init; }
+
+    /// <summary>Bytes that all remotes together may make us hold: of messages that have begun to arrive, and of those that were not consumed.</summary>
+    public required int ReceiveBudget { get; init; }
+
     /// <summary>Requests.</summary>
     public required RequestSettings Requests { get; init; }
 
@@ -211,6 +217,8 @@ public sealed record PeerSettings
             Ping = new PingSettings(reader.Switch("ping.enabled"), reader.Duration("ping.interval"), reader.DurationOrZero("ping.timeout")),
             Idle = new IdleSettings(reader.Switch("idle.enabled"), reader.Duration("idle.timeout")),
             Stall = StallSettings.Read(reader),
+            RateLimits = RateLimitSettings.Read(reader),
+            ReceiveBudget = reader.Size("receive-budget"),
             Requests = new RequestSettings(reader.Number("requests.max-outstanding", least: 1), reader.Duration("requests.duplicate-window")),
             RejectEnabled = reader.Switch("reject.enabled"),
             Trickle = TrickleSettings.Read(reader),

@@ -109,12 +109,14 @@ public sealed record LogSettings(bool Wire, int PerSource, int Inbound);
 /// <param name="ReadWindow">Bytes heard but not yet consumed at which reading pauses.</param>
 /// <param name="MessageOverhead">Bytes that one message costs of the window beyond its own.</param>
 /// <param name="WriteLimit">Bytes queued for writing above which the remote is dropped.</param>
+/// <param name="WriteTimeout">How long a write to the socket may take; zero for ever.</param>
+/// <param name="ReplyLimit">Bytes, with their overhead, of pongs that may wait to be written; above that reading pauses.</param>
 /// <param name="WriteBatch">Bytes of one write to the socket.</param>
 /// <param name="MaxMessageSize">Bytes of the largest payload.</param>
 /// <param name="VerifyChecksum">Whether payloads are hashed to see that they arrived whole.</param>
 /// <param name="CloseTimeout">How long a disconnect waits for what is queued to be written.</param>
 public sealed record ConnectionSettings(
-    TimeSpan ConnectTimeout, int FrameSize, int ReadWindow, int MessageOverhead, int WriteLimit, int WriteBatch,
+    TimeSpan ConnectTimeout, int FrameSize, int ReadWindow, int MessageOverhead, int WriteLimit, TimeSpan WriteTimeout, int ReplyLimit, int WriteBatch,
     int MaxMessageSize, bool VerifyChecksum, TimeSpan CloseTimeout)
 {
     internal static ConnectionSettings Read(SettingsReader reader) => new(
@@ -123,6 +125,8 @@ public sealed record ConnectionSettings(
         reader.Size("connection.read-window"),
         reader.Size("connection.message-overhead"),
         reader.Size("connection.write-limit"),
+        reader.DurationOrZero("connection.write-timeout"),
+        reader.Size("connection.reply-limit"),
         reader.Size("connection.write-batch"),
         reader.Size("connection.max-message-size"),
         reader.Switch("connection.verify-checksum"),

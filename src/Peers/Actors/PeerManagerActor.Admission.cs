@@ -31,7 +31,7 @@ internal sealed partial class PeerManagerActor
         PublishConnecting(new PeerConnecting(id, endpoint, direction), listener);
         var nonce = _settings.Random.NextNonce();
         _admission.Enter(id, direction, identity, nonce);
-        var start = new PeerStart(id, direction, endpoint, origin, _network, nonce, listener, consumption, options);
+        var start = new PeerStart(id, direction, endpoint, origin, _network, nonce, listener, consumption, options, _budget, _budgetKeeper);
         var actor = Context.ActorOf(PeerActor.Props(start, Self, _settings), $"peer-{id}");
         Context.Watch(actor);
         var entry = new PeerEntry(id, actor, endpoint, direction, listener, options.HearVersion, identity, Now);

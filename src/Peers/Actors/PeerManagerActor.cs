@@ -15,10 +15,12 @@ internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
     private readonly PeerSettings _settings;
     private readonly IActorRef _network;
     private readonly Admission _admission;
+    private readonly ReceiveBudget _budget;
     private readonly EventSubscribers _subscribers = new();
     private readonly Dictionary<PeerId, PeerEntry> _peers = [];
     private readonly Dictionary<IActorRef, PeerEntry> _byActor = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private IActorRef _budgetKeeper = ActorRefs.Nobody;
     private long _lastId;
     private bool _stopping;
     private DisconnectReason _end = new DisconnectReason.Requested("the engine is gone");
@@ -31,6 +33,7 @@ internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
         _admission = new Admission(settings.Listen.MaxInbound, settings.Outbound, settings.Admission);
         _reputation = new Reputation(settings.Misbehaviour, settings.Bans, settings.Outbound.CoolDown, _hash);
         _allowance = new LogAllowance(settings.Log.PerSource, settings.Log.Inbound);
+        _budget = new ReceiveBudget(settings.ReceiveBudget);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -56,6 +59,7 @@ internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
             _log.Warning("peers.stall.enabled is off on {Network}: a remote that withholds what it was asked for is never dropped", _settings.Network.Name);
         }
 
+        _budgetKeeper = Context.ActorOf(ReceiveBudgetActor.Props(_budget, _settings), "receive-budget");
         if (HookActor.IsWanted(_settings))
         {
             _hooks = Context.ActorOf(HookActor.Props(Self, _settings), "hooks");

@@ -29,6 +29,9 @@ internal static class ConductTable
         DisconnectReason.ServiceNotOffered => Conduct.Unsuitable,
         DisconnectReason.PingUnanswered => Conduct.Failure,
         DisconnectReason.SlowReader => Conduct.Failure,
+        DisconnectReason.WriteTimedOut => Conduct.Failure,
+        DisconnectReason.RateExceeded => Conduct.Misbehaviour, // Where rates end connections, they are a term of ours.
+        DisconnectReason.OverBudget => Conduct.Failure, // A large message is no fault; there were too many of them.
         DisconnectReason.Banned => Conduct.Fair, // What led to it was counted then.
         DisconnectReason.Discouraged => Conduct.Fair,
         DisconnectReason.Evicted => Conduct.Fair,
