@@ -59,6 +59,18 @@ public sealed record PeerSettings
     /// <summary>Whom we may connect to.</summary>
     public required OutboundSettings Outbound { get; init; }
 
+    /// <summary>Unfinished handshakes.</summary>
+    public required AdmissionSettings Admission { get; init; }
+
+    /// <summary>Who makes room when all inbound places are taken.</summary>
+    public required EvictionSettings Eviction { get; init; }
+
+    /// <summary>What follows from misbehaviour.</summary>
+    public required MisbehaviourSettings Misbehaviour { get; init; }
+
+    /// <summary>Bans.</summary>
+    public required BanSettings Bans { get; init; }
+
     /// <summary>Sizes and times of a connection.</summary>
     public required ConnectionSettings Connection { get; init; }
 
@@ -92,8 +104,8 @@ public sealed record PeerSettings
     /// <summary>Messages that <see cref="IPeer.Messages"/> holds ready to be read.</summary>
     public required int InboxCapacity { get; init; }
 
-    /// <summary>Whether each message in and out is logged.</summary>
-    public required bool LogWire { get; init; }
+    /// <summary>What is logged.</summary>
+    public required LogSettings Log { get; init; }
 
     /// <summary>The height of our best block, asked once for each handshake, on an actor's thread: it must not block.</summary>
     public Func<int> BestHeight { get; init; } = static () => 0;
@@ -178,10 +190,11 @@ public sealed record PeerSettings
             reader.Fault("profile", profile, "node or crawler");
         }
 
+        var strictness = reader.Choice("strictness", "core or btcd", name => name is "core" or "btcd" ? StrictnessPolicy.Named(name) : null);
         return new PeerSettings
         {
             Network = ReadNetwork(reader),
-            Strictness = reader.Choice("strictness", "core or btcd", name => name is "core" or "btcd" ? StrictnessPolicy.Named(name) : null),
+            Strictness = strictness,
             UserAgent = ReadUserAgent(reader),
             ProtocolVersion = reader.Number("protocol-version"),
             MinimumProtocolVersion = reader.Number("minimum-protocol-version"),
@@ -192,8 +205,11 @@ public sealed record PeerSettings
             Proxy = ReadProxy(reader),
             StopTimeout = reader.Duration("stop-timeout"),
             Listen = new ListenSettings(ReadEndpoints(reader), reader.Number("listen.max-inbound"), reader.Number("listen.backlog", least: 1)),
-            Outbound = new OutboundSettings(
-                reader.Number("outbound.max"), reader.Switch("outbound.allow-self-connection"), reader.Switch("outbound.allow-duplicates")),
+            Outbound = OutboundSettings.Read(reader),
+            Admission = AdmissionSettings.Read(reader),
+            Eviction = EvictionSettings.Read(reader),
+            Misbehaviour = MisbehaviourSettings.Read(reader, strictness),
+            Bans = new BanSettings(reader.Number("bans.max", least: 1), reader.Duration("bans.time")),
             Connection = ConnectionSettings.Read(reader),
             Handshake = new HandshakeSettings(
                 reader.Duration("handshake.timeout"), ReadServices(reader, "handshake.required-services"),
@@ -207,7 +223,7 @@ public sealed record PeerSettings
             RejectEnabled = reader.Switch("reject.enabled"),
             Trickle = TrickleSettings.Read(reader),
             InboxCapacity = reader.Number("inbox.capacity", least: 1),
-            LogWire = reader.Switch("log.wire"),
+            Log = new LogSettings(reader.Switch("log.wire"), reader.Size("log.per-source"), reader.Size("log.inbound")),
         };
     }
 

@@ -31,6 +31,7 @@ internal static class VisitVerdict
         DisconnectReason.Idle or DisconnectReason.Stalled or DisconnectReason.PingUnanswered when hasAddresses => (VisitOutcome.Complete, ""),
         DisconnectReason.Idle or DisconnectReason.Stalled or DisconnectReason.PingUnanswered => (VisitOutcome.AddressesTimedOut, ""),
         DisconnectReason.ServiceNotOffered offered => (VisitOutcome.ProtocolError, $"asked us for {Known(offered.Command)}"),
+        DisconnectReason.Banned or DisconnectReason.Discouraged or DisconnectReason.Evicted => (VisitOutcome.Overloaded, "kept out by ourselves"),
         DisconnectReason.SlowReader or DisconnectReason.WriteTimedOut => (VisitOutcome.ProtocolError, "reads nothing"),
         DisconnectReason.RateExceeded exceeded => (VisitOutcome.ProtocolError, $"too much {Known(exceeded.Command)}"),
         DisconnectReason.OverBudget => (VisitOutcome.Overloaded, "the receive budget is exceeded"),

@@ -97,7 +97,7 @@ internal sealed class ConnectionSession
         }
         catch (WireException fatal)
         {
-            return new DisconnectReason.Malformed(fatal.Error, fatal.Message);
+            return new DisconnectReason.Malformed(fatal.Error, fatal.Message) { Field = fatal.Field };
         }
     }
 

@@ -217,6 +217,9 @@ internal sealed partial class PeerActor : UntypedActor
             case Disconnect disconnect:
                 Leave(new DisconnectReason.Requested(disconnect.Why), flush: true);
                 break;
+            case Expel expel:
+                Leave(expel.Reason);
+                break;
             case NotAdmitted not:
                 Leave(not.Reason); // The other half of a self-connection was found.
                 break;

@@ -38,7 +38,7 @@ internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
         _budgetKeeper = budgetKeeper;
         _writeDeadline = new WriteDeadline(settings.Connection.WriteTimeout);
         _log = context.Logger(Context);
-        _session = new ConnectionSession(peer, settings, settings.LogWire ? context.WireLogger(Context.System) : null, _log);
+        _session = new ConnectionSession(peer, settings, settings.Log.Wire ? context.WireLogger(Context.System) : null, _log);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;

@@ -124,7 +124,7 @@ public sealed class StopTests : IAsyncLifetime
     public async Task Many_at_once()
     {
         await using var server = PeerEngine.Start(_system, name: "server");
-        var client = PeerEngine.Start(_system, PeerSettings.From(_system) with { Outbound = new OutboundSettings(100, false, AllowDuplicates: true) }, "client");
+        var client = PeerEngine.Start(_system, PeerSettings.From(_system) with { Outbound = PeerSettings.From(_system).Outbound with { AllowDuplicates = true } }, "client");
         List<PeerStopped> ends = [];
         var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var events = client.Subscribe(happened =>
