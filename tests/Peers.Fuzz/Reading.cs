@@ -68,11 +68,13 @@ internal static class Reading
     {
         foreach (var entry in entries)
         {
-            // Addresses are kept and told as text: it must mean the same.
+            // Addresses are kept and told as text: of those that are told on it must mean the same. Text in fc00::/8 always means CJDNS.
             var text = entry.Endpoint.ToString();
-            if (NetworkEndpoint.TryParse(text, out var parsed) && parsed != entry.Endpoint)
+            var address = entry.Endpoint.Address;
+            var isPrivate = address.Kind == NetworkKind.IPv6 && address.ToArray()[0] == 0xFC;
+            if (address.IsRelayable && !isPrivate && (!NetworkEndpoint.TryParse(text, out var parsed) || parsed != entry.Endpoint))
             {
-                throw new FindException($"the text {text} means {parsed}");
+                throw new FindException($"the text {text} of {address.Kind} means {parsed}");
             }
 
             _ = entry.Endpoint.ToIPEndPoint();

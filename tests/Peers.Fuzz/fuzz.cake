@@ -9,7 +9,6 @@ Task("Fuzz")
     .Description("Fuzzes the doors through which foreign bytes come in, with afl-fuzz; fails when it finds something.")
     .Does(() =>
     {
-        // The fuzzer begins with the frameless message of another tool when it is missing: say what to do instead.
         if (Context.Tools.Resolve("afl-fuzz") is null && !System.IO.File.Exists("/usr/bin/afl-fuzz"))
             throw new CakeException("afl-fuzz is missing: install it, on Debian by 'apt-get install afl++'.");
         if (fuzzMinutes <= 0)
@@ -47,7 +46,10 @@ FuzzRun FuzzTarget(DirectoryPath plain, string name, string[] instrumented, doub
 {
     var folder = MakeAbsolute(fuzzFolder + Directory(name));
     CleanDirectory(folder);
+    // Of its own, twice: a run of another target may begin before this one is over.
     CopyDirectory(plain, folder.Combine("bin"));
+    CopyDirectory(plain, folder.Combine("plain"));
+    plain = folder.Combine("plain");
     foreach (var words in instrumented.Select(assembly => assembly.Split(':')))
         Lines("dotnet", $"sharpfuzz \"{folder}/bin/{words[0]}\" {string.Join(' ', words[1..])}");
     System.IO.File.WriteAllLines($"{folder}/words.dict", Lines("dotnet", $"\"{plain}/Peers.Fuzz.dll\" {name} --dictionary"));
