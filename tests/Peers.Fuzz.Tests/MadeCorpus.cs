@@ -77,7 +77,7 @@ internal static class MadeCorpus
         ("node", "peers {\n  network = signet\n  services = [network, witness]\n  listen { endpoints = [\"0.0.0.0:38333\", \"[::]:38333\"], max-inbound = 20 }\n  ping.interval = 10s\n}\n"),
         ("crawler", "peers.profile = crawler\npeers.profiles.crawler.connection.frame-size = 8KiB\npeers.crawler { limit = 500, share = 0.5, revisit-after = 1h, seeds = [\"127.0.0.1:8333\"], proxy.tor = \"127.0.0.1:9050\" }\n"),
         ("akka", "akka { loglevel = DEBUG, actor.provider = cluster }\npeers.log.wire = on\n"),
-        ("overlay", "peers = ${?base}\npeers.idle { enabled = off, timeout = 1.5m } // quiet\npeers.idle.enabled = on # not so\n"),
+        ("overlay", "peers.idle { enabled = off, timeout = 1.5m } // quiet\npeers.idle.enabled = on # not so\n"),
         ("substitution", "akka.x = 10s\npeers { user-agent = \"\"\"/a \"quoted\" one/\"\"\", ping { interval = ${akka.x}, timeout = ${akka.x} } }\n"),
         ("sizes", "peers.connection { frame-size = 1.5MiB, read-window = 512b, write-limit = 4kB, write-batch = 1MB, max-message-size = 4000000b, message-overhead = 1B }\n"),
         ("faults", "peers { netwrok = mainnet, ping.interval = 30, ping.timeout = never, listen.max-inbound = -1, services = network, strictness = lax, proxy = \"localhost:1\" }\n"),

@@ -24,9 +24,15 @@ internal sealed class SettingsReader
 
     /// <param name="root">The whole configuration.</param>
     /// <param name="section">The section to read, such as <c>peers</c>.</param>
+    /// <exception cref="SettingsException">A value refers to itself.</exception>
     public SettingsReader(Config root, string section)
     {
         _section = section;
+        if (HoconDepth.IsEndless(root))
+        {
+            throw new SettingsException([$"{section}: nested without end; does a value refer to itself, as in a = ${{a}}?"]);
+        }
+
         _settings = root.GetConfig(section) ?? Config.Empty;
         for (var layer = _settings; layer is not null; layer = layer.Fallback)
         {
