@@ -82,14 +82,21 @@ internal sealed class SettingsSource
 
     private static Config Parse(string path, string text)
     {
-#pragma warning disable CA1031 // Akka's parser throws whatever its steps throw: all of it means that the file is no HOCON.
+        if (HoconText.FaultIn(text) is { } fault)
+        {
+            throw new UsageException($"--config {path}: not HOCON: {fault}");
+        }
+
+#pragma warning disable CA1031 // Akka's parser throws whatever its steps throw, at times only when layers are laid over each other: all of it means that the file is no HOCON.
         try
         {
-            return ConfigurationFactory.ParseString(text);
+            var config = ConfigurationFactory.ParseString(text);
+            _ = config.WithFallback(PeerEngine.DefaultConfig);
+            return config;
         }
-        catch (Exception fault)
+        catch (Exception unreadable)
         {
-            throw new UsageException($"--config {path}: not HOCON: {OneLine.Of(fault.Message)}");
+            throw new UsageException($"--config {path}: not HOCON: {OneLine.Of(unreadable.Message)}");
         }
 #pragma warning restore CA1031
     }

@@ -15,7 +15,13 @@ internal sealed class SoakRun(int peers, TimeSpan duration, int seed)
     private const int Dialled = 8;
 
     // Inbound as many as there are, and networks enough: who is let in is another test's.
-    private const string Hocon = "peers { listen.max-inbound = 1000, outbound { max = 16, allow-duplicates = on }, ping.interval = 5s, stall.enabled = on }";
+    private const string Hocon =
+        """
+        peers.listen.max-inbound = 1000
+        peers.outbound.allow-duplicates = on
+        peers.ping.interval = 5s
+        peers.stall.enabled = on
+        """;
 
     private readonly TrafficCounters _counters = new();
     private readonly List<(TimeSpan At, Measures Measures)> _samples = [];
@@ -147,5 +153,5 @@ internal sealed class SoakRun(int peers, TimeSpan duration, int seed)
 
     private void Print(TimeSpan at, Measures measures) => Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"{at:h\\:mm\\:ss,8} {measures.Peers,6} {measures.Heap / 1024,9:N0} {measures.Resident / 1024,9:N0} {measures.Handles,8} {measures.Actors,7} {measures.DeadLetters,8} {measures.Unhandled,10} {_counters.Connections,12:N0} {_counters.Sent + _counters.Received,12:N0}"));
+        $"{at,8:h\\:mm\\:ss} {measures.Peers,6} {measures.Heap / 1024,9:N0} {measures.Resident / 1024,9:N0} {measures.Handles,8} {measures.Actors,7} {measures.DeadLetters,8} {measures.Unhandled,10} {_counters.Connections,12:N0} {_counters.Sent + _counters.Received,12:N0}"));
 }

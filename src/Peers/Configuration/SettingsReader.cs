@@ -33,11 +33,20 @@ internal sealed class SettingsReader
             throw new SettingsException([$"{section}: nested without end; does a value refer to itself, as in a = ${{a}}?"]);
         }
 
-        _settings = root.GetConfig(section) ?? Config.Empty;
-        for (var layer = _settings; layer is not null; layer = layer.Fallback)
+#pragma warning disable CA1031 // Of a tree that its parser should not have made, Akka's HOCON throws whatever its steps throw.
+        try
         {
-            Collect(layer.Root, "");
+            _settings = root.GetConfig(section) ?? Config.Empty;
+            for (var layer = _settings; layer is not null; layer = layer.Fallback)
+            {
+                Collect(layer.Root, "");
+            }
         }
+        catch (Exception fault)
+        {
+            throw new SettingsException([$"{section}: cannot be read, its HOCON is broken ({fault.GetType().Name})"]);
+        }
+#pragma warning restore CA1031
     }
 
     public string Text(string key) => Find(key) is { } value ? Scalar(key, value) ?? "" : "";
@@ -94,7 +103,13 @@ internal sealed class SettingsReader
         // An empty list is no array to IsArray.
         if (value.Values.OfType<HoconArray>().LastOrDefault() is { } list)
         {
-            return [.. list.Select(item => item.GetString())];
+            if (list.All(item => item.IsString()))
+            {
+                return [.. list.Select(item => item.GetString())];
+            }
+
+            Fault(key, list.ToString()!, "a list of words such as [\"a\", \"b\"]");
+            return [];
         }
 
         Fault(key, value.ToString()!, "a list such as [\"a\", \"b\"]");
