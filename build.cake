@@ -16,6 +16,9 @@ var closingLineFile = testArtifacts + File("closing-line.txt");
 
 var packages = new[] { "Peers.Wire", "Peers", "Peers.Serilog", "Peers.TestKit", "Peers.Crawler", "Peers.Cli" };
 
+// Programs beside the test projects: tasks of their own run them.
+var programs = new[] { "Peers.Benchmarks", "Peers.Fuzz", "Peers.Soak" };
+
 // What must be covered by tests. Actors are shells around these, and are shown by specs and simulations instead of by figures.
 var coveredAreas = new (string Name, string[] Folders)[]
 {
@@ -24,6 +27,9 @@ var coveredAreas = new (string Name, string[] Folders)[]
 };
 
 string closingLine = null;
+
+#load "tests/Peers.Fuzz/fuzz.cake"
+#load "tests/Peers.Soak/soak.cake"
 
 Task("Clean")
     .Description("Removes everything that was built. No other task needs it: builds are incremental.")
@@ -52,7 +58,7 @@ Task("Test")
         CleanDirectory(testArtifacts);
 
         var runs = GetFiles("tests/*/*.csproj")
-            .Where(project => project.GetFilenameWithoutExtension().ToString() != "Peers.Benchmarks")
+            .Where(project => !programs.Contains(project.GetFilenameWithoutExtension().ToString()))
             .OrderBy(project => project.FullPath, StringComparer.Ordinal)
             .Select(RunTests)
             .ToList();

@@ -1,6 +1,12 @@
 using System.Runtime.InteropServices;
 using Peers.Cli;
 
+if (OpenFiles.Complaint() is { } complaint)
+{
+    Console.Error.WriteLine(complaint);
+    return 1;
+}
+
 using var stopping = new CancellationTokenSource();
 
 // The first signal asks the command to stop, a second one ends the process as if nobody listened. Two at once are one: timeout(1)

@@ -33,8 +33,12 @@ internal sealed class SettingsSource
             throw new UsageException($"--network {name}: expected one of {string.Join(", ", BitcoinNetwork.All.Select(network => network.Name))}");
         }
 
-        return new SettingsSource(common, common.Config is { } path ? ReadFile(path) : Config.Empty);
+        return common.Config is { } path ? Of(common, path, ReadFile(path)) : new SettingsSource(common, Config.Empty);
     }
+
+    /// <summary>What the file of that path holds, over the options.</summary>
+    /// <exception cref="UsageException">The text is no HOCON, or has a key that is not ours.</exception>
+    internal static SettingsSource Of(CommonValues common, string path, string text) => new(common, ReadText(path, text));
 
     /// <summary>The settings, where the verb's own needs lie under what the user says.</summary>
     /// <param name="needs">HOCON of what the verb needs unless the user says otherwise.</param>
@@ -51,18 +55,20 @@ internal sealed class SettingsSource
         return ConfigurationFactory.ParseString(chosen + logged + options).WithFallback(_file).WithFallback(ConfigurationFactory.ParseString(needs));
     }
 
-    private static Config ReadFile(string path)
+    private static string ReadFile(string path)
     {
-        string text;
         try
         {
-            text = System.IO.File.ReadAllText(path);
+            return System.IO.File.ReadAllText(path);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw new UsageException($"--config: cannot read '{path}': {(Directory.Exists(path) ? "it is a folder" : OneLine.Of(fault.Message))}");
         }
+    }
 
+    private static Config ReadText(string path, string text)
+    {
         var config = Parse(path, text);
 
         // HOCON takes any key; one beside these two would be ignored without a word.
@@ -76,14 +82,21 @@ internal sealed class SettingsSource
 
     private static Config Parse(string path, string text)
     {
-#pragma warning disable CA1031 // Akka's parser throws whatever its steps throw: all of it means that the file is no HOCON.
+        if (HoconText.FaultIn(text) is { } fault)
+        {
+            throw new UsageException($"--config {path}: not HOCON: {fault}");
+        }
+
+#pragma warning disable CA1031 // Akka's parser throws whatever its steps throw, at times only when layers are laid over each other: all of it means that the file is no HOCON.
         try
         {
-            return ConfigurationFactory.ParseString(text);
+            var config = ConfigurationFactory.ParseString(text);
+            _ = config.WithFallback(PeerEngine.DefaultConfig);
+            return config;
         }
-        catch (Exception fault)
+        catch (Exception unreadable)
         {
-            throw new UsageException($"--config {path}: not HOCON: {OneLine.Of(fault.Message)}");
+            throw new UsageException($"--config {path}: not HOCON: {OneLine.Of(unreadable.Message)}");
         }
 #pragma warning restore CA1031
     }

@@ -3,8 +3,8 @@ using System.Text;
 namespace Peers.Cli;
 
 /// <summary>
-/// Where a command writes one file, or standard output for <c>-</c>. A file has its name only when it is whole: until then it stands beside it under
-/// another, and is gone when the command fails.
+/// Where a command writes one file, or standard output for <c>-</c>. A file has its name only when it is whole (see <see cref="UnfinishedFile"/>), and
+/// is gone when the command fails.
 /// </summary>
 internal static class FinishedFile
 {
@@ -19,19 +19,12 @@ internal static class FinishedFile
             return await ToStandardOutputAsync(environment, write);
         }
 
-        // A link is written to where it points; a device keeps its place.
-        var target = File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path;
-        var isDevice = target.StartsWith("/dev/", StringComparison.Ordinal) || target.StartsWith("/proc/", StringComparison.Ordinal);
-        var unfinished = isDevice ? target : target + ".unfinished";
+        UnfinishedFile? unfinished = null;
         try
         {
-            if (Directory.Exists(target))
-            {
-                throw new CommandFailedException($"cannot write '{path}': it is a folder");
-            }
-
+            unfinished = UnfinishedFile.For(path);
             long length;
-            await using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16))
+            await using (var file = new FileStream(unfinished.Path, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16))
             {
                 var counting = new CountedStream(file);
                 await write(counting);
@@ -39,11 +32,7 @@ internal static class FinishedFile
                 length = counting.Written;
             }
 
-            if (!isDevice)
-            {
-                File.Move(unfinished, target, overwrite: true);
-            }
-
+            unfinished.Finish();
             return length;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
@@ -52,10 +41,7 @@ internal static class FinishedFile
         }
         finally
         {
-            if (!isDevice)
-            {
-                Remove(unfinished);
-            }
+            unfinished?.Remove();
         }
     }
 
@@ -71,18 +57,6 @@ internal static class FinishedFile
         catch (IOException fault)
         {
             throw new CommandFailedException($"cannot write to standard output: {OneLine.Of(fault.Message)}");
-        }
-    }
-
-    private static void Remove(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            // What could not be made cannot be removed either; why was said.
         }
     }
 

@@ -2,16 +2,18 @@ using System.Text;
 
 namespace Peers.Cli;
 
-/// <summary>A file that a command writes; what goes wrong is said in one line.</summary>
+/// <summary>A file that a command writes over a time, and that has its name when it is whole; what goes wrong is said in one line.</summary>
 internal sealed class OutputFile : IDisposable
 {
     private readonly string _path;
+    private readonly UnfinishedFile _unfinished;
     private readonly LastingStream _stream;
     private bool _closed;
 
-    private OutputFile(string path, LastingStream stream)
+    private OutputFile(string path, UnfinishedFile unfinished, LastingStream stream)
     {
         _path = path;
+        _unfinished = unfinished;
         _stream = stream;
         Writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
     }
@@ -28,11 +30,12 @@ internal sealed class OutputFile : IDisposable
 
         try
         {
-            return new OutputFile(path, new LastingStream(new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read)));
+            var unfinished = UnfinishedFile.For(path);
+            return new OutputFile(path, unfinished, new LastingStream(new FileStream(unfinished.Path, FileMode.Create, FileAccess.Write, FileShare.Read)));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new CommandFailedException($"cannot write '{path}': {(Directory.Exists(path) ? "it is a folder" : OneLine.Of(fault.Message))}");
+            throw new CommandFailedException($"cannot write '{path}': {OneLine.Of(fault.Message)}");
         }
     }
 
@@ -42,22 +45,51 @@ internal sealed class OutputFile : IDisposable
         Close();
     }
 
+    /// <summary>It is whole.</summary>
     /// <exception cref="CommandFailedException">Not all of it could be written.</exception>
     public void Close()
     {
-        Dispose();
-        if (_stream.Fault is { } fault)
+        if (_closed)
         {
-            throw new CommandFailedException($"cannot write '{_path}': {OneLine.Of(fault.Message)}");
+            return;
+        }
+
+        _closed = true;
+        Writer.Dispose();
+        try
+        {
+            if ((_stream.Fault ?? Finish()) is { } fault)
+            {
+                throw new CommandFailedException($"cannot write '{_path}': {OneLine.Of(fault.Message)}");
+            }
+        }
+        finally
+        {
+            _unfinished.Remove();
         }
     }
 
+    /// <summary>Leaves nothing of a file that was not closed: the command has failed.</summary>
     public void Dispose()
     {
         if (!_closed)
         {
             _closed = true;
             Writer.Dispose();
+            _unfinished.Remove();
+        }
+    }
+
+    private Exception? Finish()
+    {
+        try
+        {
+            _unfinished.Finish();
+            return null;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return fault;
         }
     }
 

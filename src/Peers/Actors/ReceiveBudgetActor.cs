@@ -47,7 +47,7 @@ internal sealed class ReceiveBudgetActor : UntypedActor, IWithTimers
             case Look when !_budget.IsExceeded:
                 LetReadOn();
                 break;
-            case Look when _settings.Clock.Monotonic() - _since >= Patience:
+            case Look when _settings.Clock.Monotonic() - _since >= Patience && _budget.IsHeldByRemotes:
                 EndLargest();
                 break;
             case Look:

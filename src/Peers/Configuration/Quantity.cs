@@ -6,16 +6,19 @@ namespace Peers;
 /// <summary>Numbers with units. A number without its unit is refused: nobody can see whether 30 means seconds or milliseconds.</summary>
 internal static class Quantity
 {
+    /// <summary>What a timer can wait for: Akka's 248 days, rounded down.</summary>
+    private static readonly TimeSpan MostTime = TimeSpan.FromDays(200);
+
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789.");
 
     public static TimeSpan? ParseDuration(string text) => Split(text) is var (number, unit)
         ? unit switch
         {
-            "ms" => TimeSpan.FromMilliseconds(number),
-            "s" => TimeSpan.FromSeconds(number),
-            "m" => TimeSpan.FromMinutes(number),
-            "h" => TimeSpan.FromHours(number),
-            "d" => TimeSpan.FromDays(number),
+            "ms" => Time(number * TimeSpan.TicksPerMillisecond),
+            "s" => Time(number * TimeSpan.TicksPerSecond),
+            "m" => Time(number * TimeSpan.TicksPerMinute),
+            "h" => Time(number * TimeSpan.TicksPerHour),
+            "d" => Time(number * TimeSpan.TicksPerDay),
             _ => null,
         }
         : null;
@@ -31,6 +34,8 @@ internal static class Quantity
             _ => null,
         }
         : null;
+
+    private static TimeSpan? Time(double ticks) => ticks <= MostTime.Ticks ? TimeSpan.FromTicks((long)Math.Round(ticks)) : null;
 
     private static int? Bytes(double bytes) => bytes is >= 1 and <= int.MaxValue ? (int)bytes : null;
 

@@ -24,14 +24,29 @@ internal sealed class SettingsReader
 
     /// <param name="root">The whole configuration.</param>
     /// <param name="section">The section to read, such as <c>peers</c>.</param>
+    /// <exception cref="SettingsException">A value refers to itself.</exception>
     public SettingsReader(Config root, string section)
     {
         _section = section;
-        _settings = root.GetConfig(section) ?? Config.Empty;
-        for (var layer = _settings; layer is not null; layer = layer.Fallback)
+        if (HoconDepth.IsEndless(root))
         {
-            Collect(layer.Root, "");
+            throw new SettingsException([$"{section}: nested without end; does a value refer to itself, as in a = ${{a}}?"]);
         }
+
+#pragma warning disable CA1031 // Of a tree that its parser should not have made, Akka's HOCON throws whatever its steps throw.
+        try
+        {
+            _settings = root.GetConfig(section) ?? Config.Empty;
+            for (var layer = _settings; layer is not null; layer = layer.Fallback)
+            {
+                Collect(layer.Root, "");
+            }
+        }
+        catch (Exception fault)
+        {
+            throw new SettingsException([$"{section}: cannot be read, its HOCON is broken ({fault.GetType().Name})"]);
+        }
+#pragma warning restore CA1031
     }
 
     public string Text(string key) => Find(key) is { } value ? Scalar(key, value) ?? "" : "";
@@ -93,7 +108,13 @@ internal sealed class SettingsReader
         // An empty list is no array to IsArray.
         if (value.Values.OfType<HoconArray>().LastOrDefault() is { } list)
         {
-            return [.. list.Select(item => item.GetString())];
+            if (list.All(item => item.IsString()))
+            {
+                return [.. list.Select(item => item.GetString())];
+            }
+
+            Fault(key, list.ToString()!, "a list of words such as [\"a\", \"b\"]");
+            return [];
         }
 
         Fault(key, value.ToString()!, "a list such as [\"a\", \"b\"]");

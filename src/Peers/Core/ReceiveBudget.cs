@@ -25,6 +25,21 @@ internal sealed class ReceiveBudget(long limit)
 
     public bool IsExceeded => Held > Limit;
 
+    /// <summary>
+    /// Whether messages that remotes do not end are what fills it: else our own listeners are slow, and who is read no more because of that has a
+    /// message under way through no fault of its own.
+    /// </summary>
+    public bool IsHeldByRemotes
+    {
+        get
+        {
+            lock (_accounts)
+            {
+                return _accounts.Sum(account => account.Unfinished) > Limit / 2;
+            }
+        }
+    }
+
     /// <summary>Opens the account of a connection.</summary>
     public Account Open(IActorRef connection)
     {
