@@ -220,7 +220,7 @@ public sealed class LifeSimulation : EngineSimulation
     [Fact(DisplayName = "Stopping an engine ends every connection once, whatever its phase, and leaves no socket")]
     public void Stop()
     {
-        var engine = Start("peers { outbound.max = 1000, listen.max-inbound = 1000 }");
+        var engine = Start("peers { outbound.max = 1000, listen.max-inbound = 1000, admission.pending-per-prefix = 0 }");
         var at = engine.Listen();
         List<ScriptedPeer> remotes = [];
         for (var i = 0; i < 20; i++)
