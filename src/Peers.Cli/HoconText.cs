@@ -128,7 +128,7 @@ internal sealed class HoconText
     {
         if (++_levels > MostLevels)
         {
-            throw new FormatException($"nested more than {MostLevels} times: {OneLine.Of(path)[..Math.Min(path.Length, 40)]}…");
+            throw new FormatException($"nested more than {MostLevels} times, below {(path.Length > 40 ? path[..40] + "…" : path)}");
         }
     }
 }
