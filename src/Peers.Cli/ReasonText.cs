@@ -28,6 +28,12 @@ internal static class ReasonText
         DisconnectReason.Stalled stalled => Stalled(stalled),
         DisconnectReason.ServiceNotOffered refused => $"the remote sent '{refused.Command}', which needs a service that we do not offer: {refused.Service}",
         DisconnectReason.SlowReader slow => $"the remote reads too slowly: {slow.QueuedBytes} bytes waited",
+        DisconnectReason.Banned banned => $"{banned.Ban.Subject} is banned until {banned.Ban.Until:u}: {banned.Ban.Why}",
+        DisconnectReason.Discouraged discouraged => $"the remote is discouraged: {discouraged.Why}",
+        DisconnectReason.Evicted evicted => $"all places were taken, and a newcomer got the one of this remote ({evicted.Neighbours} of its netgroup were here)",
+        DisconnectReason.WriteTimedOut timedOut => $"the remote did not read what we wrote for {timedOut.After.TotalSeconds:0.#} s",
+        DisconnectReason.RateExceeded exceeded => $"the remote sent more '{exceeded.Command}' than peers.rate-limits allows",
+        DisconnectReason.OverBudget over => $"the receive budget of {over.Budget} bytes was exceeded, and the remote held {over.Unfinished} bytes of a message that it did not end",
         DisconnectReason.InternalError fault => $"a fault of ours: {fault.Exception.Message}",
         _ => reason.ToString(),
     };

@@ -9,6 +9,9 @@ public abstract record DisconnectReason
     {
     }
 
+    /// <summary>What it says of the remote.</summary>
+    public Conduct ToConduct() => ConductTable.Of(this);
+
     /// <summary>The user asked for it.</summary>
     /// <param name="Why">In the user's words.</param>
     public sealed record Requested(string Why) : DisconnectReason;
@@ -57,7 +60,11 @@ public abstract record DisconnectReason
     /// <summary>The remote sent what the strictness policy does not forgive.</summary>
     /// <param name="Error">What was wrong.</param>
     /// <param name="Detail">Where, and what was found.</param>
-    public sealed record Malformed(WireError Error, string Detail) : DisconnectReason;
+    public sealed record Malformed(WireError Error, string Detail) : DisconnectReason
+    {
+        /// <summary>The field that was wrong, as in <c>inv.count</c>; empty when it is not known.</summary>
+        public string Field { get; init; } = "";
+    }
 
     /// <summary>The remote said nothing.</summary>
     /// <param name="After">For how long.</param>
@@ -80,6 +87,31 @@ public abstract record DisconnectReason
     /// <summary>The remote reads more slowly than we write.</summary>
     /// <param name="QueuedBytes">Bytes that waited for it.</param>
     public sealed record SlowReader(long QueuedBytes) : DisconnectReason;
+
+    /// <summary>What we wrote did not leave: the remote reads nothing, or next to nothing.</summary>
+    /// <param name="After">For how long.</param>
+    public sealed record WriteTimedOut(TimeSpan After) : DisconnectReason;
+
+    /// <summary>The remote said more of something than it may: <c>peers.rate-limits</c>.</summary>
+    /// <param name="Command">The command of what it said.</param>
+    public sealed record RateExceeded(string Command) : DisconnectReason;
+
+    /// <summary>All remotes together made us hold more than we may, and this one had the largest message under way.</summary>
+    /// <param name="Unfinished">Bytes of the message that had come.</param>
+    /// <param name="Budget">Bytes that may be held: <c>peers.receive-budget</c>.</param>
+    public sealed record OverBudget(long Unfinished, long Budget) : DisconnectReason;
+
+    /// <summary>The remote is banned, or was banned while it was connected.</summary>
+    /// <param name="Ban">The ban.</param>
+    public sealed record Banned(Ban Ban) : DisconnectReason;
+
+    /// <summary>The remote misbehaved, now or earlier, and is no longer wanted where places are few (as Bitcoin Core).</summary>
+    /// <param name="Why">What it did, or which place it does not get.</param>
+    public sealed record Discouraged(string Why) : DisconnectReason;
+
+    /// <summary>All inbound places were taken, and the remote had to make room for another one.</summary>
+    /// <param name="Neighbours">How many peers that nothing protected were connected from its netgroup, itself among them: more than from any other.</param>
+    public sealed record Evicted(int Neighbours) : DisconnectReason;
 
     /// <summary>A fault of ours.</summary>
     /// <param name="Exception">What was thrown.</param>

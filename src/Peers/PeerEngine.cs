@@ -32,7 +32,7 @@ public sealed class PeerEngine : IAsyncDisposable
         Manager = manager;
         _accepted = Channel.CreateBounded<IPeer>(
             new BoundedChannelOptions(Math.Max(1, settings.Listen.MaxInbound)) { FullMode = BoundedChannelFullMode.DropOldest },
-            unaccepted => unaccepted.Actor.Tell(new Disconnect("nobody accepts")));
+            unaccepted => _ = ForgetAsync(unaccepted));
         _front = system.ActorOf(FrontActor.Props(manager, settings, _accepted.Writer, _gone), $"{name}-front");
     }
 
@@ -142,6 +142,42 @@ public sealed class PeerEngine : IAsyncDisposable
     public async Task<ImmutableArray<PeerSummary>> GetPeersAsync(CancellationToken cancellation = default) =>
         (await Manager.Ask<PeerList>((IActorRef asker) => new GetPeers(asker), null, cancellation)).Peers;
 
+    /// <summary>
+    /// Bans an address or a subnet (<see cref="Subnet.Parse"/>): nobody of it may connect to us or be connected to, and who is connected is ended as
+    /// <see cref="DisconnectReason.Banned"/>. A ban of the same subject is replaced. Bans live as long as the engine; keep what <see cref="GetBansAsync"/> says, and
+    /// ban again, to have them longer.
+    /// </summary>
+    /// <param name="subject">Who.</param>
+    /// <param name="time">How long; null for as long as <c>peers.bans.time</c> says, a day.</param>
+    /// <param name="why">Why.</param>
+    /// <param name="cancellation">Ends the waiting, not the ban.</param>
+    /// <returns>The ban.</returns>
+    /// <exception cref="ArgumentException">It is the proxy's address, behind which anybody may be, or the time is not more than zero.</exception>
+    public async Task<Ban> BanAsync(Subnet subject, TimeSpan? time = null, string why = "banned by hand", CancellationToken cancellation = default) =>
+        await Manager.Ask<PeerEvent>((IActorRef asker) => new BanSubnet(subject, asker, time, why), null, cancellation) switch
+        {
+            SubnetBanned banned => banned.Ban,
+            NotBanned not => throw new ArgumentException($"{subject} is not banned: {not.Why}", nameof(subject)),
+            var other => throw new InvalidOperationException($"{other} is no answer to BanSubnet"),
+        };
+
+    /// <summary>Lifts the ban of that very address or subnet.</summary>
+    /// <param name="subject">Whose.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <returns>Whether there was one.</returns>
+    public async Task<bool> UnbanAsync(Subnet subject, CancellationToken cancellation = default) =>
+        (await Manager.Ask<SubnetUnbanned>((IActorRef asker) => new UnbanSubnet(subject, asker), null, cancellation)).WasBanned;
+
+    /// <summary>Who is banned, those whose ban ends first at the head.</summary>
+    public async Task<ImmutableArray<Ban>> GetBansAsync(CancellationToken cancellation = default) =>
+        (await Manager.Ask<BanList>((IActorRef asker) => new GetBans(asker), null, cancellation)).Bans;
+
+    /// <summary>Holds against a remote what only you can see, such as a block without work: <c>peers.misbehaviour</c> says what follows.</summary>
+    /// <param name="peer">The connection.</param>
+    /// <param name="why">What it did.</param>
+    /// <param name="points">How badly, from 1 to 100; the policy <c>core</c> knows no more or less.</param>
+    public void ReportMisbehaviour(PeerId peer, string why, int points = 100) => Manager.Tell(new ReportMisbehaviour(peer, why, points));
+
     /// <summary>Announces something to all peers but one, each at its own time.</summary>
     public void Announce(Announcement what, PeerId? except = null) => Manager.Tell(new AnnounceToAll(what, except));
 
@@ -171,6 +207,13 @@ public sealed class PeerEngine : IAsyncDisposable
         };
         thread.Start();
         thread.Join();
+    }
+
+    /// <summary>What was heard goes with it: remotes that come and go where nobody accepts must not fill the memory.</summary>
+    private static async Task ForgetAsync(IPeer unaccepted)
+    {
+        await unaccepted.DisconnectAsync("nobody accepts");
+        await unaccepted.DisposeAsync();
     }
 
     private async Task<IPeer> OpenAsync(EndPoint remote, Func<IActorRef, ManagerCommand> command, CancellationToken cancellation)

@@ -59,6 +59,18 @@ public sealed record PeerSettings
     /// <summary>Whom we may connect to.</summary>
     public required OutboundSettings Outbound { get; init; }
 
+    /// <summary>Unfinished handshakes.</summary>
+    public required AdmissionSettings Admission { get; init; }
+
+    /// <summary>Who makes room when all inbound places are taken.</summary>
+    public required EvictionSettings Eviction { get; init; }
+
+    /// <summary>What follows from misbehaviour.</summary>
+    public required MisbehaviourSettings Misbehaviour { get; init; }
+
+    /// <summary>Bans.</summary>
+    public required BanSettings Bans { get; init; }
+
     /// <summary>Sizes and times of a connection.</summary>
     public required ConnectionSettings Connection { get; init; }
 
@@ -74,6 +86,12 @@ public sealed record PeerSettings
     /// <summary>Remotes that owe an answer too long.</summary>
     public required StallSettings Stall { get; init; }
 
+    /// <summary>How much of one kind a remote may say.</summary>
+    public required RateLimitSettings RateLimits { get; init; }
+
+    /// <summary>Bytes that all remotes together may make us hold: of messages that have begun to arrive, and of those that were not consumed.</summary>
+    public required int ReceiveBudget { get; init; }
+
     /// <summary>Requests.</summary>
     public required RequestSettings Requests { get; init; }
 
@@ -86,8 +104,8 @@ public sealed record PeerSettings
     /// <summary>Messages that <see cref="IPeer.Messages"/> holds ready to be read.</summary>
     public required int InboxCapacity { get; init; }
 
-    /// <summary>Whether each message in and out is logged.</summary>
-    public required bool LogWire { get; init; }
+    /// <summary>What is logged.</summary>
+    public required LogSettings Log { get; init; }
 
     /// <summary>The height of our best block, asked once for each handshake, on an actor's thread: it must not block.</summary>
     public Func<int> BestHeight { get; init; } = static () => 0;
@@ -172,10 +190,11 @@ public sealed record PeerSettings
             reader.Fault("profile", profile, "node or crawler");
         }
 
+        var strictness = reader.Choice("strictness", "core or btcd", name => name is "core" or "btcd" ? StrictnessPolicy.Named(name) : null);
         return new PeerSettings
         {
             Network = ReadNetwork(reader),
-            Strictness = reader.Choice("strictness", "core or btcd", name => name is "core" or "btcd" ? StrictnessPolicy.Named(name) : null),
+            Strictness = strictness,
             UserAgent = ReadUserAgent(reader),
             ProtocolVersion = reader.Number("protocol-version"),
             MinimumProtocolVersion = reader.Number("minimum-protocol-version"),
@@ -186,8 +205,11 @@ public sealed record PeerSettings
             Proxy = ReadProxy(reader),
             StopTimeout = reader.Duration("stop-timeout"),
             Listen = new ListenSettings(ReadEndpoints(reader), reader.Number("listen.max-inbound"), reader.Number("listen.backlog", least: 1)),
-            Outbound = new OutboundSettings(
-                reader.Number("outbound.max"), reader.Switch("outbound.allow-self-connection"), reader.Switch("outbound.allow-duplicates")),
+            Outbound = OutboundSettings.Read(reader),
+            Admission = AdmissionSettings.Read(reader),
+            Eviction = EvictionSettings.Read(reader),
+            Misbehaviour = MisbehaviourSettings.Read(reader, strictness),
+            Bans = new BanSettings(reader.Number("bans.max", least: 1), reader.Duration("bans.time")),
             Connection = ConnectionSettings.Read(reader),
             Handshake = new HandshakeSettings(
                 reader.Duration("handshake.timeout"), ReadServices(reader, "handshake.required-services"),
@@ -195,11 +217,13 @@ public sealed record PeerSettings
             Ping = new PingSettings(reader.Switch("ping.enabled"), reader.Duration("ping.interval"), reader.DurationOrZero("ping.timeout")),
             Idle = new IdleSettings(reader.Switch("idle.enabled"), reader.Duration("idle.timeout")),
             Stall = StallSettings.Read(reader),
+            RateLimits = RateLimitSettings.Read(reader),
+            ReceiveBudget = reader.Size("receive-budget"),
             Requests = new RequestSettings(reader.Number("requests.max-outstanding", least: 1), reader.Duration("requests.duplicate-window")),
             RejectEnabled = reader.Switch("reject.enabled"),
             Trickle = TrickleSettings.Read(reader),
             InboxCapacity = reader.Number("inbox.capacity", least: 1),
-            LogWire = reader.Switch("log.wire"),
+            Log = new LogSettings(reader.Switch("log.wire"), reader.Size("log.per-source"), reader.Size("log.inbound")),
         };
     }
 

@@ -14,7 +14,94 @@ public sealed record ListenSettings(IReadOnlyList<IPEndPoint> Endpoints, int Max
 /// <param name="Max">Outbound connections at most, those being dialled among them.</param>
 /// <param name="AllowSelfConnection">Whether the engine may connect to itself.</param>
 /// <param name="AllowDuplicates">Whether several connections to one address may exist.</param>
-public sealed record OutboundSettings(int Max, bool AllowSelfConnection, bool AllowDuplicates);
+/// <param name="DistinctNetgroups">Whether no two may be to one netgroup, but for those that a person chose.</param>
+/// <param name="CoolDown">How long an address that failed is not dialled again, but for those that a person chose; zero for not at all.</param>
+public sealed record OutboundSettings(int Max, bool AllowSelfConnection, bool AllowDuplicates, bool DistinctNetgroups, TimeSpan CoolDown)
+{
+    internal static OutboundSettings Read(SettingsReader reader) => new(
+        reader.Number("outbound.max"),
+        reader.Switch("outbound.allow-self-connection"),
+        reader.Switch("outbound.allow-duplicates"),
+        reader.Switch("outbound.distinct-netgroups"),
+        reader.DurationOrZero("outbound.cool-down"));
+}
+
+/// <summary>Unfinished handshakes: <c>peers.admission</c>.</summary>
+/// <param name="PendingPerPrefix">Unfinished inbound handshakes from one IPv4 /24 or IPv6 /64 at most; 0 for any number.</param>
+/// <param name="ExemptLocal">Whether those of a loopback address do not count.</param>
+public sealed record AdmissionSettings(int PendingPerPrefix, bool ExemptLocal)
+{
+    internal static AdmissionSettings Read(SettingsReader reader) => new(
+        reader.Number("admission.pending-per-prefix"), reader.Words("admission.exempt", ["local"]).Contains("local"));
+}
+
+/// <summary>Who makes room when all inbound places are taken: <c>peers.eviction</c>.</summary>
+/// <param name="Enabled">Whether anybody does; else the newcomer is refused.</param>
+/// <param name="Netgroups">How many peers are protected by netgroups that nobody can guess.</param>
+/// <param name="Pings">How many by the lowest round trips.</param>
+/// <param name="Transactions">How many by the last transactions that were worth announcing.</param>
+/// <param name="BlockRelay">How many, of those that want no transactions, by the last blocks that were worth announcing.</param>
+/// <param name="Blocks">How many, of all, by the last blocks that were worth announcing.</param>
+public sealed record EvictionSettings(bool Enabled, int Netgroups, int Pings, int Transactions, int BlockRelay, int Blocks)
+{
+    internal static EvictionSettings Read(SettingsReader reader) => new(
+        reader.Switch("eviction.enabled"),
+        reader.Number("eviction.protect-netgroups"),
+        reader.Number("eviction.protect-pings"),
+        reader.Number("eviction.protect-transactions"),
+        reader.Number("eviction.protect-block-relay"),
+        reader.Number("eviction.protect-blocks"));
+}
+
+/// <summary>What follows from misbehaviour.</summary>
+public enum MisbehaviourPolicy
+{
+    /// <summary>As Bitcoin Core: once is enough to be disconnected and discouraged.</summary>
+    Core,
+
+    /// <summary>As btcd: points add up and fade; who has too many is banned.</summary>
+    Btcd,
+}
+
+/// <summary>What follows from misbehaviour: <c>peers.misbehaviour</c>.</summary>
+/// <param name="Policy">Which policy; as strict as <c>peers.strictness</c> unless it says otherwise.</param>
+/// <param name="ExemptManual">Whether those whom a person chose are never punished.</param>
+/// <param name="ExemptLocal">Whether those at a loopback address are disconnected and no more.</param>
+/// <param name="Discouraged">How many discouraged addresses are remembered at least.</param>
+/// <param name="Threshold">Points that ban.</param>
+/// <param name="HalfLife">The time in which points fade to half.</param>
+/// <param name="OutageNetgroups">Connections to how many netgroups must fail at once to be an outage of our own; 0 for never.</param>
+/// <param name="OutageWindow">Within which time.</param>
+public sealed record MisbehaviourSettings(
+    MisbehaviourPolicy Policy, bool ExemptManual, bool ExemptLocal, int Discouraged, int Threshold, TimeSpan HalfLife, int OutageNetgroups,
+    TimeSpan OutageWindow)
+{
+    internal static MisbehaviourSettings Read(SettingsReader reader, StrictnessPolicy? strictness)
+    {
+        var exempt = reader.Words("misbehaviour.exempt", ["manual", "local"]);
+        var policy = reader.Choice("misbehaviour.policy", "core, btcd or auto", word => word is "core" or "btcd" or "auto" ? word : null);
+        return new MisbehaviourSettings(
+            policy == "btcd" || (policy == "auto" && strictness == StrictnessPolicy.Btcd) ? MisbehaviourPolicy.Btcd : MisbehaviourPolicy.Core,
+            exempt.Contains("manual"),
+            exempt.Contains("local"),
+            reader.Number("misbehaviour.discouraged", least: 1),
+            reader.Number("misbehaviour.threshold", least: 1),
+            reader.Duration("misbehaviour.half-life"),
+            reader.Number("misbehaviour.outage-netgroups"),
+            reader.Duration("misbehaviour.outage-window"));
+    }
+}
+
+/// <summary>Bans: <c>peers.bans</c>.</summary>
+/// <param name="Max">Bans at most; of more, those that end first give way.</param>
+/// <param name="Time">How long a ban lasts that does not say.</param>
+public sealed record BanSettings(int Max, TimeSpan Time);
+
+/// <summary>What is logged: <c>peers.log</c>.</summary>
+/// <param name="Wire">Whether each message in and out is logged.</param>
+/// <param name="PerSource">Bytes an hour that one IPv4 /24 or IPv6 /64 can make us log by connecting to us.</param>
+/// <param name="Inbound">Bytes an hour that all of them can make us log.</param>
+public sealed record LogSettings(bool Wire, int PerSource, int Inbound);
 
 /// <summary>Sizes and times of a connection: <c>peers.connection</c>.</summary>
 /// <param name="ConnectTimeout">How long a dial may take.</param>
@@ -22,12 +109,14 @@ public sealed record OutboundSettings(int Max, bool AllowSelfConnection, bool Al
 /// <param name="ReadWindow">Bytes heard but not yet consumed at which reading pauses.</param>
 /// <param name="MessageOverhead">Bytes that one message costs of the window beyond its own.</param>
 /// <param name="WriteLimit">Bytes queued for writing above which the remote is dropped.</param>
+/// <param name="WriteTimeout">How long a write to the socket may take; zero for ever.</param>
+/// <param name="ReplyLimit">Bytes, with their overhead, of pongs that may wait to be written; above that reading pauses.</param>
 /// <param name="WriteBatch">Bytes of one write to the socket.</param>
 /// <param name="MaxMessageSize">Bytes of the largest payload.</param>
 /// <param name="VerifyChecksum">Whether payloads are hashed to see that they arrived whole.</param>
 /// <param name="CloseTimeout">How long a disconnect waits for what is queued to be written.</param>
 public sealed record ConnectionSettings(
-    TimeSpan ConnectTimeout, int FrameSize, int ReadWindow, int MessageOverhead, int WriteLimit, int WriteBatch,
+    TimeSpan ConnectTimeout, int FrameSize, int ReadWindow, int MessageOverhead, int WriteLimit, TimeSpan WriteTimeout, int ReplyLimit, int WriteBatch,
     int MaxMessageSize, bool VerifyChecksum, TimeSpan CloseTimeout)
 {
     internal static ConnectionSettings Read(SettingsReader reader) => new(
@@ -36,6 +125,8 @@ public sealed record ConnectionSettings(
         reader.Size("connection.read-window"),
         reader.Size("connection.message-overhead"),
         reader.Size("connection.write-limit"),
+        reader.DurationOrZero("connection.write-timeout"),
+        reader.Size("connection.reply-limit"),
         reader.Size("connection.write-batch"),
         reader.Size("connection.max-message-size"),
         reader.Switch("connection.verify-checksum"),

@@ -61,6 +61,9 @@ public sealed record PeerStats
     /// <summary>Messages that were dropped because they could not be read.</summary>
     public long Dropped { get; init; }
 
+    /// <summary>Messages and addresses that were left out because too many came: <c>peers.rate-limits</c>.</summary>
+    public long RateLimited { get; init; }
+
     /// <summary>Bytes that wait to be written.</summary>
     public long QueuedBytes { get; init; }
 

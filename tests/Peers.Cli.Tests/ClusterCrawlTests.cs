@@ -88,7 +88,8 @@ public sealed class ClusterCrawlTests(ITestOutputHelper output)
         var others = new[] { founder, second, third }.Where(machine => machine != gone).ToList();
         foreach (var machine in others)
         {
-            Assert.True(await machine.ExitAsync() == 0, $"{fate}: {machine.Account()}");
+            var code = await machine.ExitAsync();
+            Assert.True(code == 0, $"{fate}: exit code {code}\n{string.Join("\n---\n", others.Select(other => other.Account()))}");
         }
 
         output.WriteLine($"{fate}: over {watch.Elapsed.TotalSeconds:0.0} s after that");
@@ -128,6 +129,8 @@ public sealed class ClusterCrawlTests(ITestOutputHelper output)
     /// <summary>One process of the tool.</summary>
     private sealed class Machine : IDisposable
     {
+        private const int NotEnded = -1;
+
         private readonly Process _process;
         private readonly List<string> _lines = [];
         private readonly List<string> _errors = [];
@@ -192,7 +195,15 @@ public sealed class ClusterCrawlTests(ITestOutputHelper output)
         public async Task<int> ExitAsync()
         {
             using var patience = new CancellationTokenSource(Patience);
-            await _process.WaitForExitAsync(patience.Token);
+            try
+            {
+                await _process.WaitForExitAsync(patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return NotEnded;
+            }
+
             return _process.ExitCode;
         }
 
@@ -200,7 +211,7 @@ public sealed class ClusterCrawlTests(ITestOutputHelper output)
         {
             lock (_lock)
             {
-                return string.Join('\n', [.. _errors.TakeLast(20), .. _lines.TakeLast(5)]);
+                return string.Join('\n', [.. _errors.TakeLast(60), .. _lines.TakeLast(5)]);
             }
         }
 

@@ -124,12 +124,12 @@ public sealed class FlowSimulation : EngineSimulation
 
         Simulation.Advance(TimeSpan.FromMinutes(20)); // Far beyond idle: nobody is blamed for our slowness.
         var held = listener.Of<PeerMessage>().Count();
-        Assert.InRange(held, 10, 20);
+        Assert.InRange(held, 8, 20);
         Assert.Empty(engine.Stopped);
         Assert.True(remote.Stream.Unsent > 0, "the remote must feel the pause");
         var stats = engine.Stats(peer.Peer);
         Assert.True(stats.ReadingPaused);
-        Assert.InRange(stats.UnconsumedBytes, 100 * 1024, 180 * 1024);
+        Assert.InRange(stats.UnconsumedBytes, 80 * 1024, 180 * 1024); // What has begun to arrive counts, too.
 
         var consumed = 0;
         while (consumed < 200)

@@ -7,7 +7,7 @@ namespace Peers.Simulations;
 /// <summary>"Back-pressure" of docs/architecture.md, when both directions are full at once.</summary>
 public sealed class FullQueuesSimulation : EngineSimulation
 {
-    private const string Hocon = "peers.connection { read-window = 256KiB, write-limit = 4MiB }";
+    private const string Hocon = "peers.connection { read-window = 256KiB\nwrite-limit = 4MiB\nwrite-timeout = 0s }";
     private const int Messages = 300;
     private static readonly byte[] Bulk = new byte[10_000];
 

@@ -140,7 +140,7 @@ public sealed class LifeSimulation : EngineSimulation
         var settings = PeerSettings.From(PeerEngine.DefaultConfig) with { Clock = Simulation.Clock };
         var endpoint = new IPEndPoint(RemoteAddress, 1);
         var connection = Simulation.ActorOf(TcpConnectionActor.Props(
-            peer.Ref, ActorRefs.Nobody, new ConnectionOrigin.Accepted(socket.Ref, endpoint, endpoint), settings,
+            peer.Ref, ActorRefs.Nobody, new ConnectionOrigin.Accepted(socket.Ref, endpoint, endpoint), settings, new ReceiveBudget(1), ActorRefs.Nobody,
             new PeerLogContext(new PeerId(1), endpoint, Direction.Inbound)));
         connection.Tell(new Write(SendHeadersMessage.Instance, peer.Ref));
         Simulation.Run();

@@ -255,7 +255,7 @@ public sealed class StallSimulation : EngineSimulation
     }
 
     /// <summary>No timer but those of stall detection.</summary>
-    private const string Quiet = "\npeers { ping.enabled = off, idle.enabled = off }";
+    private const string Quiet = "\npeers { ping.enabled = off\nidle.enabled = off\nconnection.write-timeout = 0s }";
 
     private static readonly Message[] Unrelated =
         [new InvMessage([InventoryVector.Transaction(Hash)]), new TransactionMessage(Transaction.Create(2, [], [], 0)), new PongMessage(7)];

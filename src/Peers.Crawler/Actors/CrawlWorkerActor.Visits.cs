@@ -33,6 +33,7 @@ internal sealed partial class CrawlWorkerActor
             return;
         }
 
+        GiveUpQuestions();
         var ahead = Math.Min(Allowed - _running.Count, (int)Math.Ceiling(orders.VisitsPerSecond * SecondsAhead));
         var wanted = (int)Math.Min(ahead, orders.Allowance - _begun) - _leased.Count - _nodesAsked;
         for (var looked = 0; looked < Netgroup.Partitions && wanted > 0; looked++)
@@ -44,7 +45,6 @@ internal sealed partial class CrawlWorkerActor
                 continue;
             }
 
-            Answered(partition); // If it was asked before, it did not answer.
             if (_questions >= MostQuestions)
             {
                 break;
@@ -57,6 +57,20 @@ internal sealed partial class CrawlWorkerActor
             wanted -= capacity;
             _askAgainAt[partition] = Now + AnswerTimeout;
             _around.Frontier.Tell(new Lease(partition, orders.Snapshot, Self, capacity));
+        }
+    }
+
+    /// <summary>
+    /// Who did not answer may have been on a machine that is gone; were its nodes still counted on, a worker all of whose questions were lost would never ask again.
+    /// </summary>
+    private void GiveUpQuestions()
+    {
+        for (var partition = 0; _questions > 0 && partition < Netgroup.Partitions; partition++)
+        {
+            if (_askAgainAt[partition] <= Now)
+            {
+                Answered(partition);
+            }
         }
     }
 

@@ -14,6 +14,9 @@ internal sealed class PayloadBuffer
     /// <summary>Bytes gathered or skipped of the current payload.</summary>
     public int Gathered { get; private set; }
 
+    /// <summary>Bytes of memory that are held for it.</summary>
+    public int Held { get; private set; }
+
     /// <summary>Counts bytes that nobody will read.</summary>
     public void Skip(int count) => Gathered += count;
 
@@ -25,6 +28,7 @@ internal sealed class PayloadBuffer
             if (offset == 0)
             {
                 _segments.Add(ArrayPool<byte>.Shared.Rent(Math.Min(length - Gathered, WireLimits.ReceiveAhead)));
+                Held += _segments[^1].Length;
             }
 
             var taken = Math.Min(WireLimits.ReceiveAhead - offset, bytes.Length);
@@ -41,6 +45,7 @@ internal sealed class PayloadBuffer
     public ReadOnlyMemory<byte> Take(int length, bool owned, bool skipped)
     {
         Gathered = 0;
+        Held = 0;
         if (skipped)
         {
             return default;
@@ -81,5 +86,6 @@ internal sealed class PayloadBuffer
         _segments.ForEach(segment => ArrayPool<byte>.Shared.Return(segment));
         _segments.Clear();
         Gathered = 0;
+        Held = 0;
     }
 }

@@ -39,6 +39,9 @@ public sealed class V1Transport : WireTransport
     public override bool IsInsideFrame => _headerLength > 0 || _current is not null;
 
     /// <inheritdoc/>
+    public override int Buffered => _payload.Held;
+
+    /// <inheritdoc/>
     public override void Append(ReadOnlyMemory<byte> received)
     {
         if (!_received.IsEmpty)

@@ -12,6 +12,9 @@ public abstract class WireTransport : IDisposable
     /// <summary>Whether a frame has begun to arrive: a connection that ends now ends in the middle of a message.</summary>
     public abstract bool IsInsideFrame { get; }
 
+    /// <summary>Bytes of memory that are held for a frame that has begun to arrive.</summary>
+    public abstract int Buffered { get; }
+
     /// <summary>Takes received bytes. They must not change until <see cref="TryReadFrame"/> has returned false.</summary>
     /// <exception cref="InvalidOperationException">The bytes before these were not read to their end.</exception>
     public abstract void Append(ReadOnlyMemory<byte> received);

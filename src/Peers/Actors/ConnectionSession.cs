@@ -12,6 +12,8 @@ namespace Peers;
 /// </summary>
 internal sealed class ConnectionSession
 {
+    private const int PongBytes = WireLimits.HeaderBytes + sizeof(ulong);
+
     private readonly IActorRef _peer;
     private readonly PeerSettings _settings;
     private readonly MessageCodec _codec;
@@ -20,6 +22,7 @@ internal sealed class ConnectionSession
     private readonly List<Outgoing<IActorRef?>> _inFlight = [];
     private readonly ILoggingAdapter? _wire;
     private readonly ILoggingAdapter _log;
+    private readonly ReceiveLimits _limits;
 
     private byte[]? _buffer;
     private DateTimeOffset? _connectedAt;
@@ -40,6 +43,7 @@ internal sealed class ConnectionSession
         _codec = new MessageCodec(new V1Transport(settings.Network, settings.Catalog, settings.WireOptions), settings.WireOptions);
         _sent = new MessageCounters(settings.Catalog);
         _received = new MessageCounters(settings.Catalog);
+        _limits = new ReceiveLimits(settings.RateLimits, settings.Random, settings.Clock.Monotonic());
         Window = new ReadWindow(settings.Connection.ReadWindow, settings.Connection.MessageOverhead);
     }
 
@@ -55,6 +59,15 @@ internal sealed class ConnectionSession
     /// <summary>Whether nothing waits and nothing is in flight.</summary>
     public bool IsWritten => _buffer is null && Queue.Count == 0;
 
+    /// <summary>Bytes of memory that are held for a message that has begun to arrive.</summary>
+    public int Unfinished => _codec.Transport.Buffered;
+
+    /// <summary>
+    /// Whether the remote is not to be read: too much of it was not consumed, or it does not take the answers that it asks for (as Bitcoin Core).
+    /// </summary>
+    public bool IsFull =>
+        Window.IsFull(Unfinished) || Queue.Pongs * (PongBytes + _settings.Connection.MessageOverhead) >= _settings.Connection.ReplyLimit;
+
     /// <summary>Whether a message has begun to arrive.</summary>
     public bool IsInsideFrame => _codec.Transport.IsInsideFrame;
 
@@ -62,7 +75,7 @@ internal sealed class ConnectionSession
 
     /// <summary>Decodes what a read brought.</summary>
     /// <returns>What ends the connection; null when nothing does.</returns>
-    public WireException? Read(IReadOnlyList<ReadOnlyMemory<byte>> received, out List<HeardMessage> heard)
+    public DisconnectReason? Read(IReadOnlyList<ReadOnlyMemory<byte>> received, out List<HeardMessage> heard)
     {
         heard = [];
         try
@@ -73,7 +86,10 @@ internal sealed class ConnectionSession
                 _codec.Append(bytes);
                 while (_codec.TryRead(out var decoded))
                 {
-                    Take(decoded, heard);
+                    if (Take(decoded, heard) is { } end)
+                    {
+                        return end;
+                    }
                 }
             }
 
@@ -81,7 +97,7 @@ internal sealed class ConnectionSession
         }
         catch (WireException fatal)
         {
-            return fatal;
+            return new DisconnectReason.Malformed(fatal.Error, fatal.Message) { Field = fatal.Field };
         }
     }
 
@@ -127,6 +143,11 @@ internal sealed class ConnectionSession
         {
             _bytesSent += item.Size;
             _sent.Count(item.Message.Command, item.Size);
+            if (item.Message is GetAddrMessage)
+            {
+                _limits.AddressesAsked();
+            }
+
             item.Receipt?.Tell(new SendResult.Sent(item.Message));
             if (item.Ticket != 0)
             {
@@ -155,16 +176,16 @@ internal sealed class ConnectionSession
 
     public ConnectionFigures Figures() => new(
         _codec.Transport.Name, _connectedAt, _lastSend, _lastReceive, _bytesSent, _bytesReceived, _sent.Snapshot(), _received.Snapshot(), _dropped,
-        Queue.Bytes, Queue.Count, Window.Unconsumed, ReadingPaused);
+        _limits.LeftOut, Queue.Bytes, Queue.Count, Window.Unconsumed, ReadingPaused);
 
-    private void Take(in DecodedMessage decoded, List<HeardMessage> heard)
+    private DisconnectReason? Take(in DecodedMessage decoded, List<HeardMessage> heard)
     {
         _received.Count(decoded.Command, decoded.Length);
         if (decoded.Message is not { } message)
         {
             _dropped++;
             _log.Debug("Dropped {Command}: {Fault}", new WireText(System.Text.Encoding.ASCII.GetBytes(decoded.Command)), decoded.Fault!.Message);
-            return;
+            return null;
         }
 
         // What follows the version may be in the same segment and is already in the form that both sides agreed on.
@@ -178,9 +199,15 @@ internal sealed class ConnectionSession
         _verAckHeard |= message is VerAckMessage;
         _lastReceive = _settings.Clock.GetUtcNow();
         _wire?.Info("<- {Command} {Bytes}", message.Command, decoded.Length);
-        var cost = Window.CostOf(decoded.Length);
+        if (_limits.Pass(message, _settings.Clock.Monotonic(), out var end) is not { } passed)
+        {
+            return end;
+        }
+
+        var cost = Window.CostOf(passed, decoded.Length);
         Window.Deliver(cost);
-        heard.Add(new HeardMessage(message, cost));
+        heard.Add(new HeardMessage(passed, cost));
+        return null;
     }
 
     private int Encode(byte[] buffer)

@@ -13,6 +13,7 @@ internal sealed partial class PeerActor
     private bool _wantsHeaders;
     private long? _feeFilter;
     private bool _filterLoaded;
+    private int _points;
 
     private void Hear(Received received)
     {
@@ -97,6 +98,7 @@ internal sealed partial class PeerActor
             }
         }
 
+        TellPoints();
         if (pings is not null)
         {
             _ping.Tell(new PingsHeard(pings));
@@ -124,6 +126,9 @@ internal sealed partial class PeerActor
             case FeeFilterMessage filter:
                 _feeFilter = filter.FeeRate;
                 break;
+            case MempoolMessage or GetDataMessage when _settings.Misbehaviour.Policy == MisbehaviourPolicy.Btcd:
+                _points += BtcdPoints.Of(message);
+                break;
             case FilterLoadMessage:
                 _filterLoaded = true;
                 break;
@@ -136,6 +141,16 @@ internal sealed partial class PeerActor
             case InvMessage inv when inv.Items.Length > 0 && inv.Items[0].IsBlock:
                 _blocksAsked.Reset();
                 break;
+        }
+    }
+
+    /// <summary>Told once for each read, however much is in it.</summary>
+    private void TellPoints()
+    {
+        if (_points > 0)
+        {
+            _manager.Tell(new PeerMisbehaved(_start.Id, _points, "it asked for too much"));
+            _points = 0;
         }
     }
 

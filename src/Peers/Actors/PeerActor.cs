@@ -61,7 +61,7 @@ internal sealed partial class PeerActor : UntypedActor
     protected override void PreStart()
     {
         _connection = Context.ActorOf(
-            TcpConnectionActor.Props(Self, _start.Network, _start.Origin, _settings, _logContext), "connection");
+            TcpConnectionActor.Props(Self, _start.Network, _start.Origin, _settings, _start.Budget, _start.BudgetKeeper, _logContext), "connection");
         Context.Watch(_connection);
     }
 
@@ -216,6 +216,9 @@ internal sealed partial class PeerActor : UntypedActor
                 break;
             case Disconnect disconnect:
                 Leave(new DisconnectReason.Requested(disconnect.Why), flush: true);
+                break;
+            case Expel expel:
+                Leave(expel.Reason);
                 break;
             case NotAdmitted not:
                 Leave(not.Reason); // The other half of a self-connection was found.

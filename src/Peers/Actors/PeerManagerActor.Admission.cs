@@ -13,45 +13,75 @@ internal sealed partial class PeerManagerActor
     private void Connect(Connect connect)
     {
         var id = NextId();
-        if (WhyNot(id, Direction.Outbound, connect.Remote) is { } why)
+        var identity = IdentityOf(id, connect.Remote, connect.Options);
+        if (WhyNot(Direction.Outbound, identity) is { } why)
         {
             Refuse(id, connect.Remote, Direction.Outbound, connect.Listener, why);
             return;
         }
 
-        Start(id, Direction.Outbound, connect.Remote, new ConnectionOrigin.Dial(connect.Remote), connect.Listener, connect.Consumption, connect.Options);
+        Start(id, Direction.Outbound, identity, connect.Remote, new ConnectionOrigin.Dial(connect.Remote), connect.Listener, connect.Consumption, connect.Options);
     }
 
     private void Start(
-        PeerId id, Direction direction, EndPoint endpoint, ConnectionOrigin origin, IActorRef? listener, Consumption consumption, PeerOptions? options = null)
+        PeerId id, Direction direction, in RemoteIdentity identity, EndPoint endpoint, ConnectionOrigin origin, IActorRef? listener, Consumption consumption,
+        PeerOptions? options = null)
     {
         options ??= PeerOptions.Default;
         PublishConnecting(new PeerConnecting(id, endpoint, direction), listener);
         var nonce = _settings.Random.NextNonce();
-        _admission.Enter(id, direction, Identity(id, endpoint), nonce);
-        var start = new PeerStart(id, direction, endpoint, origin, _network, nonce, listener, consumption, options);
+        _admission.Enter(id, direction, identity, nonce);
+        var start = new PeerStart(id, direction, endpoint, origin, _network, nonce, listener, consumption, options, _budget, _budgetKeeper);
         var actor = Context.ActorOf(PeerActor.Props(start, Self, _settings), $"peer-{id}");
         Context.Watch(actor);
-        var entry = new PeerEntry(id, actor, endpoint, direction, listener, options.HearVersion);
+        var entry = new PeerEntry(id, actor, endpoint, direction, listener, options.HearVersion, identity, Now);
         _peers.Add(id, entry);
         _byActor.Add(actor, entry);
     }
 
-    private void Refuse(PeerId id, EndPoint endpoint, Direction direction, IActorRef? listener, string why)
+    private void Refuse(PeerId id, EndPoint endpoint, Direction direction, IActorRef? listener, DisconnectReason why)
     {
         _log.Debug("Refused {Direction} {Endpoint}: {Why}", direction, endpoint.Text(), why);
         PublishConnecting(new PeerConnecting(id, endpoint, direction), listener);
-        PublishStopped(new PeerStopped(id, endpoint, direction, new DisconnectReason.Refused(why), null), listener);
+        PublishStopped(new PeerStopped(id, endpoint, direction, why, null), listener);
     }
 
-    private string? WhyNot(PeerId id, Direction direction, EndPoint remote) =>
-        _stopping ? "the engine stops"
-        : direction == Direction.Inbound ? _admission.MayAccept()
-        : _admission.MayConnect(Identity(id, remote));
+    /// <summary>Judges a connection before it is dialled, or before anything is read of it. Who has to make room for it is told to.</summary>
+    private DisconnectReason? WhyNot(Direction direction, in RemoteIdentity remote)
+    {
+        if (_stopping)
+        {
+            return new DisconnectReason.Refused("the engine stops");
+        }
 
-    /// <summary>What makes two connections duplicates: their remote. Behind an address that nobody told, or the proxy's, anybody may be.</summary>
-    private string Identity(PeerId id, EndPoint remote) =>
-        remote.IsUntold() || (remote is IPEndPoint address && _settings.IsProxy(address)) ? $"peer-{id}" : remote.Text();
+        if (direction == Direction.Outbound)
+        {
+            return _reputation.MayConnect(remote, Now, Today) ?? Refusal(_admission.MayConnect(remote));
+        }
+
+        var why = _reputation.MayAccept(remote, _admission.IsNearlyFull, Today) ?? Refusal(_admission.MayBegin(remote));
+        return why ?? (_admission.MayAccept() is { } full && !MakeRoom() ? Refusal(full) : null);
+    }
+
+    private static DisconnectReason.Refused? Refusal(string? why) => why is null ? null : new DisconnectReason.Refused(why);
+
+    private RemoteIdentity IdentityOf(PeerId id, EndPoint remote, PeerOptions? options) =>
+        RemoteIdentity.Of(id, remote, _settings.Proxy, options?.Manual == true);
+
+    /// <summary>A dial has reached somebody: where a name was dialled, only now is it known who that is.</summary>
+    private void Opened(PeerEntry entry, PeerIsOpen open)
+    {
+        entry.Phase = PeerPhase.Handshaking;
+        _subscribers.Publish(new PeerOpened(open.Id, open.Remote, open.Local, entry.Direction));
+        if (entry.Identity.Address is null && entry.Endpoint is DnsEndPoint && !_settings.IsProxy(open.Remote))
+        {
+            entry.Identity = entry.Identity with { Address = RemoteIdentity.Of(entry.Id, open.Remote, _settings.Proxy, isManual: false).Address };
+            if ((_reputation.MayConnect(entry.Identity, Now, Today) ?? Refusal(_admission.Found(entry.Id, entry.Identity))) is { } why)
+            {
+                Expel(entry, why);
+            }
+        }
+    }
 
     /// <summary>Judges a remote that said its version; what the user says of it comes back as <see cref="VersionJudged"/>.</summary>
     private void Judge(PeerEntry entry, VersionMessage version)

@@ -7,7 +7,8 @@ internal sealed partial class PeerManagerActor
     {
         var id = NextId();
         var remote = adopt.Remote?.Normalized() ?? Endpoints.Untold;
-        if (WhyNot(id, adopt.Direction, remote) is { } why)
+        var identity = IdentityOf(id, remote, adopt.Options);
+        if (WhyNot(adopt.Direction, identity) is { } why)
         {
             adopt.Owned.DisposeAsync();
             Refuse(id, remote, adopt.Direction, adopt.Listener, why);
@@ -16,7 +17,7 @@ internal sealed partial class PeerManagerActor
 
         var socket = Context.ActorOf(StreamSocketActor.Props(adopt.Owned, _settings), StreamName(id));
         Start(
-            id, adopt.Direction, remote, new ConnectionOrigin.Accepted(socket, remote, Endpoints.Untold), adopt.Listener, adopt.Consumption,
+            id, adopt.Direction, identity, remote, new ConnectionOrigin.Accepted(socket, remote, Endpoints.Untold), adopt.Listener, adopt.Consumption,
             adopt.Options);
     }
 
@@ -24,7 +25,8 @@ internal sealed partial class PeerManagerActor
     {
         var id = NextId();
         var (remote, local) = (adopt.Remote.Normalized(), adopt.Local.Normalized());
-        if (WhyNot(id, adopt.Direction, remote) is { } why)
+        var identity = IdentityOf(id, remote, adopt.Options);
+        if (WhyNot(adopt.Direction, identity) is { } why)
         {
             TcpConnectionActor.Refuse(adopt.Socket);
             Refuse(id, remote, adopt.Direction, adopt.Listener, why);
@@ -32,7 +34,7 @@ internal sealed partial class PeerManagerActor
         }
 
         Start(
-            id, adopt.Direction, remote, new ConnectionOrigin.Accepted(adopt.Socket, remote, local), adopt.Listener, adopt.Consumption,
+            id, adopt.Direction, identity, remote, new ConnectionOrigin.Accepted(adopt.Socket, remote, local), adopt.Listener, adopt.Consumption,
             adopt.Options);
     }
 

@@ -13,7 +13,8 @@ internal sealed partial class PeerManagerActor
     {
         var id = NextId();
         var listen = _listeners.Find(accepted.Key)?.Listen;
-        if (WhyNot(id, Direction.Inbound, accepted.Remote) is { } why)
+        var identity = IdentityOf(id, accepted.Remote, listen?.Options);
+        if (WhyNot(Direction.Inbound, identity) is { } why)
         {
             TcpConnectionActor.Refuse(accepted.Socket);
             Refuse(id, accepted.Remote, Direction.Inbound, listen?.Listener, why);
@@ -21,7 +22,7 @@ internal sealed partial class PeerManagerActor
         }
 
         Start(
-            id, Direction.Inbound, accepted.Remote, new ConnectionOrigin.Accepted(accepted.Socket, accepted.Remote, accepted.Local),
+            id, Direction.Inbound, identity, accepted.Remote, new ConnectionOrigin.Accepted(accepted.Socket, accepted.Remote, accepted.Local),
             listen?.Listener, listen?.Consumption ?? Consumption.OnDelivery, listen?.Options);
     }
 

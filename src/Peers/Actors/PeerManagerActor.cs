@@ -15,10 +15,12 @@ internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
     private readonly PeerSettings _settings;
     private readonly IActorRef _network;
     private readonly Admission _admission;
+    private readonly ReceiveBudget _budget;
     private readonly EventSubscribers _subscribers = new();
     private readonly Dictionary<PeerId, PeerEntry> _peers = [];
     private readonly Dictionary<IActorRef, PeerEntry> _byActor = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private IActorRef _budgetKeeper = ActorRefs.Nobody;
     private long _lastId;
     private bool _stopping;
     private DisconnectReason _end = new DisconnectReason.Requested("the engine is gone");
@@ -27,7 +29,11 @@ internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
     {
         _settings = settings;
         _network = network;
-        _admission = new Admission(settings.Listen.MaxInbound, settings.Outbound);
+        _hash = new AddressHash(settings.Random);
+        _admission = new Admission(settings.Listen.MaxInbound, settings.Outbound, settings.Admission);
+        _reputation = new Reputation(settings.Misbehaviour, settings.Bans, settings.Outbound.CoolDown, _hash);
+        _allowance = new LogAllowance(settings.Log.PerSource, settings.Log.Inbound);
+        _budget = new ReceiveBudget(settings.ReceiveBudget);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -53,6 +59,7 @@ internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
             _log.Warning("peers.stall.enabled is off on {Network}: a remote that withholds what it was asked for is never dropped", _settings.Network.Name);
         }
 
+        _budgetKeeper = Context.ActorOf(ReceiveBudgetActor.Props(_budget, _settings), "receive-budget");
         if (HookActor.IsWanted(_settings))
         {
             _hooks = Context.ActorOf(HookActor.Props(Self, _settings), "hooks");
@@ -146,10 +153,14 @@ internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
                 _subscribers.Remove(unsubscribe.Subscriber);
                 Context.Unwatch(unsubscribe.Subscriber);
                 break;
+            case BanSubnet or UnbanSubnet or GetBans or ReportMisbehaviour:
+                OnBanCommand(command);
+                break;
             case Broadcast broadcast:
                 TellReady(new Send(broadcast.Message), broadcast.Where);
                 break;
             case AnnounceToAll announce:
+                NoteUse(announce);
                 TellReady(new Announce(announce.What), new PeerFilter(Except: announce.Except));
                 break;
             case GetPeers get:
@@ -174,8 +185,7 @@ internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
         switch (report)
         {
             case PeerIsOpen open:
-                entry.Phase = PeerPhase.Handshaking;
-                _subscribers.Publish(new PeerOpened(open.Id, open.Remote, open.Local, entry.Direction));
+                Opened(entry, open);
                 break;
             case AdmissionAsked asked:
                 _subscribers.Publish(new VersionHeard(asked.Id, asked.Version), except: entry.HearsVersion ? entry.Listener : null);
@@ -188,17 +198,16 @@ internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
                 _hooks.Tell(new FindAddresses(entry.Id, entry.Actor, remote));
                 break;
             case PeerIsReady ready:
-                entry.Phase = PeerPhase.Ready;
-                entry.Remote = ready.Remote;
-                _log.Info(
-                    "Peer {PeerId} {Endpoint} {Direction} is ready: {UserAgent} speaks {ProtocolVersion}", entry.Id.Value, entry.Endpoint.Text(),
-                    entry.Direction, ready.Remote.UserAgent, ready.Remote.Features.ProtocolVersion);
-                _subscribers.Publish(new PeerReady(entry.Id, entry.Actor, ready.Remote), except: entry.Listener);
+                Ready(entry, ready);
+                break;
+            case PeerMisbehaved misbehaved:
+                Blame(entry, misbehaved.Points, misbehaved.Why);
                 break;
             case PeerOwes owes:
                 _subscribers.Publish(new PeerStalled(owes.Id, owes.Awaiting, owes.After, owes.Pause));
                 break;
             case PeerPinged pinged:
+                NotePing(entry, pinged.RoundTrip);
                 _subscribers.Publish(new PingMeasured(pinged.Id, pinged.RoundTrip));
                 break;
             case ListenerAttached attached:
@@ -210,21 +219,6 @@ internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
                 entry.Stats = left.Stats;
                 break;
         }
-    }
-
-    /// <summary>The actor is gone, and with it everything that it told its listener: now the event may follow.</summary>
-    private void Stopped(PeerEntry entry)
-    {
-        _peers.Remove(entry.Id);
-        _admission.Leave(entry.Id);
-        EndStreamOf(entry);
-        _hooks.Tell(new ForgetPeer(entry.Id));
-        var reason = entry.Reason ?? (_stopping
-            ? new DisconnectReason.Requested("the engine stops")
-            : new DisconnectReason.InternalError(new InvalidOperationException("the peer stopped without a report")));
-        _log.Info("Peer {PeerId} {Endpoint} {Direction} stopped: {Reason}", entry.Id.Value, entry.Endpoint.Text(), entry.Direction, reason);
-        PublishStopped(new PeerStopped(entry.Id, entry.Endpoint, entry.Direction, reason, entry.Stats), entry.Listener);
-        ContinueStop();
     }
 
     private void PublishConnecting(PeerConnecting connecting, IActorRef? listener)
@@ -239,39 +233,6 @@ internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
         _subscribers.Publish(stopped, except: listener);
     }
 
-    private void Stop()
-    {
-        if (_stopping)
-        {
-            return;
-        }
-
-        _stopping = true;
-        Timers.StartSingleTimer("stop", StopTimedOut.Instance, _settings.StopTimeout);
-        foreach (var entry in _peers.Values)
-        {
-            entry.Actor.Tell(new Disconnect("the engine stops"));
-        }
-
-        ContinueStop();
-    }
-
-    private void ContinueStop()
-    {
-        if (!_stopping || _peers.Count > 0)
-        {
-            return;
-        }
-
-        if (_listeners.Count == 0)
-        {
-            Context.Stop(Self);
-            return;
-        }
-
-        _listeners.StopAll();
-    }
-
     private void TellReady(PeerCommand command, PeerFilter where)
     {
         foreach (var entry in _peers.Values)
@@ -284,9 +245,4 @@ internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
     }
 
     private PeerId NextId() => new(++_lastId);
-
-    private sealed record StopTimedOut
-    {
-        public static StopTimedOut Instance { get; } = new();
-    }
 }

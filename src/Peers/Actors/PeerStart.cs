@@ -13,6 +13,8 @@ namespace Peers;
 /// <param name="Listener">Who gets the messages; null for nobody yet.</param>
 /// <param name="Consumption">When a message delivered to the listener counts as consumed.</param>
 /// <param name="Options">What it has otherwise than the settings say.</param>
+/// <param name="Budget">What all remotes together may make us hold.</param>
+/// <param name="BudgetKeeper">Who keeps the engine within it.</param>
 internal sealed record PeerStart(
     PeerId Id, Direction Direction, EndPoint Endpoint, ConnectionOrigin Origin, IActorRef Network, ulong Nonce,
-    IActorRef? Listener, Consumption Consumption, PeerOptions Options);
+    IActorRef? Listener, Consumption Consumption, PeerOptions Options, ReceiveBudget Budget, IActorRef BudgetKeeper);

@@ -12,6 +12,7 @@ namespace Peers;
 internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
 {
     private const string CloseTimer = "close";
+    private const string WriteTimer = "write";
 
     private readonly IActorRef _peer;
     private readonly IActorRef _network;
@@ -19,28 +20,32 @@ internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
     private readonly PeerSettings _settings;
     private readonly ConnectionSession _session;
     private readonly ILoggingAdapter _log;
-    private readonly SegmentCapture _received = new();
+    private readonly WriteDeadline _writeDeadline;
 
     private IActorRef _socket = ActorRefs.Nobody;
     private string _closingWhy = "the connection is gone";
-    private long? _pausedAt;
     private DisconnectReason? _closingReason;
     private DisconnectReason? _lost;
 
-    public TcpConnectionActor(IActorRef peer, IActorRef network, ConnectionOrigin origin, PeerSettings settings, PeerLogContext context)
+    public TcpConnectionActor(
+        IActorRef peer, IActorRef network, ConnectionOrigin origin, PeerSettings settings, ReceiveBudget budget, IActorRef budgetKeeper, PeerLogContext context)
     {
         _peer = peer;
         _network = network;
         _origin = origin;
         _settings = settings;
+        _account = budget.Open(Self);
+        _budgetKeeper = budgetKeeper;
+        _writeDeadline = new WriteDeadline(settings.Connection.WriteTimeout);
         _log = context.Logger(Context);
-        _session = new ConnectionSession(peer, settings, settings.LogWire ? context.WireLogger(Context.System) : null, _log);
+        _session = new ConnectionSession(peer, settings, settings.Log.Wire ? context.WireLogger(Context.System) : null, _log);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(IActorRef peer, IActorRef network, ConnectionOrigin origin, PeerSettings settings, PeerLogContext context) =>
-        ActorFactory.Props(() => new TcpConnectionActor(peer, network, origin, settings, context)).OnDispatcherOf(settings);
+    public static Props Props(
+        IActorRef peer, IActorRef network, ConnectionOrigin origin, PeerSettings settings, ReceiveBudget budget, IActorRef budgetKeeper, PeerLogContext context) =>
+        ActorFactory.Props(() => new TcpConnectionActor(peer, network, origin, settings, budget, budgetKeeper, context)).OnDispatcherOf(settings);
 
     /// <summary>Ends an accepted socket that gets no peer.</summary>
     public static void Refuse(IActorRef socket) => socket.Tell(Tcp.Abort.Instance, ActorRefs.NoSender);
@@ -50,6 +55,7 @@ internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
     {
         _socket.Tell(Tcp.Abort.Instance, ActorRefs.NoSender);
         _session.DropAll(_closingWhy);
+        _account.Close();
     }
 
     private void Open(object message)
@@ -60,8 +66,21 @@ internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
                 OnReceived(received.Data);
                 break;
             case BatchWritten:
-                _session.BatchWritten();
-                Flush();
+                OnWritten();
+                if (_pausedAt is not null)
+                {
+                    Read(); // It may have paused because answers were not taken.
+                }
+
+                break;
+            case WriteAlarm:
+                OnWriteAlarm();
+                break;
+            case BudgetIsFree when _pausedAt is not null:
+                Read();
+                break;
+            case EndForBudget end when _session.Unfinished > 0:
+                Lose(new DisconnectReason.OverBudget(_session.Unfinished, end.Limit));
                 break;
             case Close close:
                 _closingWhy = close.Why;
@@ -69,6 +88,7 @@ internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
                 break;
             case ReturnCredit credit:
                 _session.Window.Consume(credit.Cost);
+                Hold();
                 if (_pausedAt is not null)
                 {
                     Read(); // Else a read is asked for already, and a second one could pass a full window.
@@ -86,8 +106,7 @@ internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
         switch (message)
         {
             case BatchWritten:
-                _session.BatchWritten();
-                Flush();
+                OnWritten();
                 CloseWhenWritten();
                 break;
             case CloseTimedOut:
@@ -146,7 +165,7 @@ internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
             case Terminated:
                 Lose(new DisconnectReason.ConnectionReset(PeerPhase.Ready, "the network dropped the socket"));
                 break;
-            case ReturnCredit or BatchWritten or Resolved or NotResolved:
+            case ReturnCredit or BatchWritten or BudgetIsFree or EndForBudget or WriteAlarm or Resolved or NotResolved:
                 break; // Late: the connection is on its way out.
             case Tcp.CommandFailed { Cmd: Tcp.WriteCommand }:
                 break; // The close event that follows says why.
@@ -157,25 +176,6 @@ internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
                 Unhandled(message);
                 break;
         }
-    }
-
-    private void OnReceived(ByteString data)
-    {
-        _received.Clear();
-        data.WriteTo(_received);
-        var fatal = _session.Read(_received.Segments, out var heard);
-        if (heard.Count > 0)
-        {
-            _peer.Tell(new Received(heard));
-        }
-
-        if (fatal is not null)
-        {
-            End(new DisconnectReason.Malformed(fatal.Error, fatal.Message));
-            return;
-        }
-
-        Read();
     }
 
     /// <summary>Ends the connection for what came, and says so before where that is wanted: not to a stranger (as btcd).</summary>
@@ -194,31 +194,6 @@ internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
         BeginClose(flush: true);
     }
 
-    /// <summary>Asks for the next read, or pauses while the window is full.</summary>
-    private void Read()
-    {
-        if (_session.Window.IsFull)
-        {
-            if (_pausedAt is null)
-            {
-                _pausedAt = _settings.Clock.GetTimestamp();
-                _session.ReadingPaused = true;
-                _peer.Tell(ReadingPaused.Instance);
-            }
-
-            return;
-        }
-
-        if (_pausedAt is { } paused)
-        {
-            _pausedAt = null;
-            _session.ReadingPaused = false;
-            _peer.Tell(new ReadingResumed(_settings.Clock.GetElapsedTime(paused)));
-        }
-
-        _socket.Tell(Tcp.ResumeReading.Instance);
-    }
-
     private void AfterEnqueue()
     {
         if (_session.Queue.Bytes > _settings.Connection.WriteLimit)
@@ -235,6 +210,34 @@ internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
         if (!_socket.IsNobody() && _session.NextBatch() is { } batch)
         {
             _socket.Tell(Tcp.Write.Create(ByteString.FromBytes(batch), BatchWritten.Instance));
+            SetWriteAlarm(_writeDeadline.Begin(_settings.Clock.Monotonic()));
+        }
+    }
+
+    private void OnWritten()
+    {
+        _writeDeadline.End();
+        _session.BatchWritten();
+        Flush();
+    }
+
+    private void OnWriteAlarm()
+    {
+        if (_writeDeadline.IsOver(_settings.Clock.Monotonic(), out var again))
+        {
+            Lose(new DisconnectReason.WriteTimedOut(_settings.Connection.WriteTimeout));
+        }
+        else
+        {
+            SetWriteAlarm(again);
+        }
+    }
+
+    private void SetWriteAlarm(TimeSpan? after)
+    {
+        if (after is { } time)
+        {
+            Timers.StartSingleTimer(WriteTimer, WriteAlarm.Instance, time);
         }
     }
 
@@ -272,6 +275,7 @@ internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
         _lost = reason;
         _closingWhy = reason is DisconnectReason.Requested requested ? requested.Why : reason.ToString();
         _session.DropAll(_closingWhy);
+        _account.Close();
         Timers.CancelAll();
         if (_socket.IsNobody())
         {
@@ -294,6 +298,11 @@ internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
     private sealed class BatchWritten : Tcp.Event
     {
         public static BatchWritten Instance { get; } = new();
+    }
+
+    private sealed record WriteAlarm
+    {
+        public static WriteAlarm Instance { get; } = new();
     }
 
     private sealed record CloseTimedOut

@@ -78,6 +78,15 @@ internal sealed class UndeliveredActor : UntypedActor
             case GetPeers get:
                 get.ReplyTo.Tell(new PeerList([]));
                 break;
+            case BanSubnet ban:
+                ban.ReplyTo.Tell(new NotBanned(ban.Subject, NoEngine));
+                break;
+            case UnbanSubnet unban:
+                unban.ReplyTo.Tell(new SubnetUnbanned(unban.Subject, WasBanned: false));
+                break;
+            case GetBans get:
+                get.ReplyTo.Tell(new BanList([]));
+                break;
         }
     }
 

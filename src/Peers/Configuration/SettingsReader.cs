@@ -80,6 +80,11 @@ internal sealed class SettingsReader
         Parse(key, $"a whole number of at least {least}", text =>
             int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least ? number : (int?)null);
 
+    /// <summary>So many a second; zero is no limit.</summary>
+    public double Rate(string key) =>
+        Parse(key, "a number a second such as 0.1 or 20, or 0 for no limit", text =>
+            double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rate) && rate is >= 0 and <= 1e9 ? rate : (double?)null);
+
     /// <summary>A share of a whole.</summary>
     public double Fraction(string key) =>
         Parse(key, "a number from 0 to 1", text =>

@@ -21,6 +21,9 @@ internal sealed class OutboundQueue<TReceipt>
     /// <summary>Bytes of all frames that wait.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>Pongs that wait: what a remote makes us say.</summary>
+    public int Pongs => _control.Count;
+
     /// <summary>Messages that wait.</summary>
     public int Count => _control.Count + _bulk.Count;
 

@@ -34,6 +34,20 @@ internal sealed record WriteRun(IReadOnlyList<Message> Messages) : ConnectionCom
 /// <summary>Messages were consumed: more may be read.</summary>
 internal sealed record ReturnCredit(long Cost) : ConnectionCommand;
 
+/// <summary>The receive budget has room again.</summary>
+internal sealed record BudgetIsFree : ConnectionCommand
+{
+    public static BudgetIsFree Instance { get; } = new();
+}
+
+/// <summary>The receive budget is exceeded, and the message that is arriving is the largest that has not ended.</summary>
+/// <param name="Limit">The budget in bytes.</param>
+internal sealed record EndForBudget(long Limit) : ConnectionCommand;
+
+/// <summary>A connection reads no more until there is room in the receive budget.</summary>
+/// <param name="Connection">Who waits.</param>
+internal sealed record BudgetAwaited(IActorRef Connection) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
 /// <summary>End the connection.</summary>
 /// <param name="Why">What receipts of unsent messages say.</param>
 /// <param name="Flush">Whether what is queued is written first.</param>
@@ -85,7 +99,7 @@ internal sealed record ConnectionLost(DisconnectReason Reason, ConnectionFigures
 internal sealed record ConnectionFigures(
     string Transport, DateTimeOffset? ConnectedAt, DateTimeOffset? LastSend, DateTimeOffset? LastReceive, long BytesSent, long BytesReceived,
     ImmutableSortedDictionary<string, MessageCount> Sent, ImmutableSortedDictionary<string, MessageCount> Received, long Dropped,
-    long QueuedBytes, int QueuedMessages, long UnconsumedBytes, bool ReadingPaused)
+    long RateLimited, long QueuedBytes, int QueuedMessages, long UnconsumedBytes, bool ReadingPaused)
 {
     public PeerStats Complete(PeerStats stats) => stats with
     {
@@ -98,6 +112,7 @@ internal sealed record ConnectionFigures(
         Sent = Sent,
         Received = Received,
         Dropped = Dropped,
+        RateLimited = RateLimited,
         QueuedBytes = QueuedBytes,
         QueuedMessages = QueuedMessages,
         UnconsumedBytes = UnconsumedBytes,

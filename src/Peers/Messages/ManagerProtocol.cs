@@ -115,7 +115,10 @@ public sealed record Unsubscribe(IActorRef Subscriber) : ManagerCommand;
 /// <param name="Where">To whom.</param>
 public sealed record Broadcast(Message Message, PeerFilter Where) : ManagerCommand;
 
-/// <summary>Announce something to all peers but one, each at its own time.</summary>
+/// <summary>
+/// Announce something to all peers but one, each at its own time. That one gave us something worth announcing, which protects it when somebody has to make room
+/// (<c>peers.eviction</c>).
+/// </summary>
 /// <param name="What">What to announce.</param>
 /// <param name="Except">The peer that told us of it; null for none.</param>
 public sealed record AnnounceToAll(Announcement What, PeerId? Except = null) : ManagerCommand
@@ -135,6 +138,35 @@ public sealed record GetPeers(IActorRef ReplyTo) : ManagerCommand;
 /// <param name="Id">The connection.</param>
 /// <param name="Why">Becomes the reason.</param>
 public sealed record DisconnectPeer(PeerId Id, string Why) : ManagerCommand;
+
+/// <summary>
+/// Ban an address or a subnet: nobody of it may connect to us or be connected to, and who is connected is ended. Answered by <see cref="SubnetBanned"/> or
+/// <see cref="NotBanned"/>. A ban of the same subject is replaced.
+/// </summary>
+/// <remarks>A ban of a subnet that has the proxy's address in it is none of the proxy's: anybody may be behind it.</remarks>
+/// <param name="Subject">Who.</param>
+/// <param name="ReplyTo">Who gets the answer.</param>
+/// <param name="Time">How long; null for as long as <c>peers.bans.time</c> says.</param>
+/// <param name="Why">Why: what the banned are told to be banned for in our events.</param>
+public sealed record BanSubnet(Subnet Subject, IActorRef ReplyTo, TimeSpan? Time = null, string Why = "banned by hand") : ManagerCommand;
+
+/// <summary>Lift the ban of that very address or subnet. Answered by <see cref="SubnetUnbanned"/>.</summary>
+/// <param name="Subject">Whose.</param>
+/// <param name="ReplyTo">Who gets the answer.</param>
+public sealed record UnbanSubnet(Subnet Subject, IActorRef ReplyTo) : ManagerCommand;
+
+/// <summary>Say who is banned. Answered by <see cref="BanList"/>.</summary>
+/// <param name="ReplyTo">Who gets the answer.</param>
+public sealed record GetBans(IActorRef ReplyTo) : ManagerCommand;
+
+/// <summary>
+/// Hold against a remote what only you can see, such as a block without work (Bitcoin Core's <c>Misbehaving</c>, btcd's <c>addBanScore</c>): what follows,
+/// <c>peers.misbehaviour</c> says. Nothing follows for a remote that a person chose.
+/// </summary>
+/// <param name="Id">The connection.</param>
+/// <param name="Why">What it did.</param>
+/// <param name="Points">How badly, from 1 to 100; the policy <c>core</c> knows no more or less.</param>
+public sealed record ReportMisbehaviour(PeerId Id, string Why, int Points = 100) : ManagerCommand;
 
 /// <summary>End all connections and listeners, then the manager. Watch it to know when it is done.</summary>
 public sealed record StopEngine : ManagerCommand
@@ -163,6 +195,10 @@ public sealed record PeerFilter(Direction? Direction = null, ServiceFlags Servic
 /// <summary>Everyone who is connected.</summary>
 /// <param name="Peers">In the order in which they connected.</param>
 public sealed record PeerList(ImmutableArray<PeerSummary> Peers) : INoSerializationVerificationNeeded;
+
+/// <summary>Everyone who is banned.</summary>
+/// <param name="Bans">The bans that hold, those that end first at the head.</param>
+public sealed record BanList(ImmutableArray<Ban> Bans) : INoSerializationVerificationNeeded;
 
 /// <summary>One connection.</summary>
 /// <param name="Id">The connection.</param>

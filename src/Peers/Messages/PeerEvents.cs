@@ -69,3 +69,17 @@ public sealed record PeerStalled(PeerId Id, string Awaiting, TimeSpan After, Tim
 /// <param name="Reason">Why it ended.</param>
 /// <param name="Stats">The last snapshot; null when the connection never opened.</param>
 public sealed record PeerStopped(PeerId Id, EndPoint Endpoint, Direction Direction, DisconnectReason Reason, PeerStats? Stats) : PeerEvent;
+
+/// <summary>An address or a subnet was banned: by <see cref="BanSubnet"/>, or for misbehaviour with the policy <c>btcd</c>.</summary>
+/// <param name="Ban">The ban.</param>
+public sealed record SubnetBanned(Ban Ban) : PeerEvent;
+
+/// <summary>A ban was lifted by <see cref="UnbanSubnet"/>. A ban that is over is not told.</summary>
+/// <param name="Subject">Whose.</param>
+/// <param name="WasBanned">Whether there was a ban of that very subject.</param>
+public sealed record SubnetUnbanned(Subnet Subject, bool WasBanned) : PeerEvent;
+
+/// <summary>A ban cannot be. To who asked for it only.</summary>
+/// <param name="Subject">Whose.</param>
+/// <param name="Why">What stands in the way.</param>
+public sealed record NotBanned(Subnet Subject, string Why) : PeerEvent;

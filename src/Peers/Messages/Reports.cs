@@ -51,6 +51,9 @@ internal sealed record Admitted : AdmissionVerdict
 /// <summary>It may not.</summary>
 internal sealed record NotAdmitted(DisconnectReason Reason) : AdmissionVerdict;
 
+/// <summary>The manager's order to a peer in any phase: end for that reason, at once.</summary>
+internal sealed record Expel(DisconnectReason Reason) : INoSerializationVerificationNeeded, INotInfluenceReceiveTimeout, IDeadLetterSuppression;
+
 /// <summary>What a peer tells the manager: small, rare, about its life.</summary>
 internal abstract record PeerReport(PeerId Id) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
@@ -73,6 +76,9 @@ internal sealed record PeerIsReady(PeerId Id, RemotePeer Remote) : PeerReport(Id
 
 /// <summary>A ping was answered.</summary>
 internal sealed record PeerPinged(PeerId Id, TimeSpan RoundTrip) : PeerReport(Id);
+
+/// <summary>The remote asked for so much in one read that it counts as misbehaviour.</summary>
+internal sealed record PeerMisbehaved(PeerId Id, int Points, string Why) : PeerReport(Id);
 
 /// <summary>The remote owes an answer for too long.</summary>
 internal sealed record PeerOwes(PeerId Id, string Awaiting, TimeSpan After, TimeSpan Pause) : PeerReport(Id);

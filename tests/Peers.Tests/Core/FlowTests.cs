@@ -8,14 +8,35 @@ public sealed class ReadWindowTests
     public void Credit_is_counted()
     {
         var window = new ReadWindow(1_000, 100);
-        Assert.Equal(124, window.CostOf(24));
+        Assert.Equal(124, window.CostOf(SendHeadersMessage.Instance, 24));
         window.Deliver(999);
-        Assert.False(window.IsFull);
+        Assert.False(window.IsFull(0));
         window.Deliver(1);
-        Assert.True(window.IsFull);
+        Assert.True(window.IsFull(0));
         window.Consume(1);
-        Assert.False(window.IsFull);
+        Assert.False(window.IsFull(0));
         Assert.Equal(999, window.Unconsumed);
+    }
+
+    [Fact(DisplayName = "What has begun to arrive counts with what was not consumed, but a message may come to its end while little waits")]
+    public void Unfinished_messages_count()
+    {
+        var window = new ReadWindow(1_000, 0);
+        Assert.False(window.IsFull(5_000));
+        window.Deliver(50);
+        Assert.False(window.IsFull(5_000));
+        window.Deliver(1);
+        Assert.False(window.IsFull(948));
+        Assert.True(window.IsFull(949));
+    }
+
+    [Fact(DisplayName = "What is packed more tightly on the wire than in memory costs its memory")]
+    public void Memory_is_what_counts()
+    {
+        var window = new ReadWindow(1_000, 0);
+        var entries = new AddressEntry[1_000].ToWireArray();
+        Assert.InRange(window.CostOf(new AddrV2Message(entries), 13_000), 30_000, 100_000);
+        Assert.Equal(20_000, window.CostOf(new GetBlockTransactionsMessage(Hash256.Zero, new ushort[10_000].ToWireArray()), 10_057));
     }
 
     [Fact(DisplayName = "More than was taken is not believed, less than nothing neither")]

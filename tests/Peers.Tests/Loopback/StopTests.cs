@@ -59,6 +59,44 @@ public sealed class StopTests : IAsyncLifetime
         Assert.Equal(new DisconnectReason.Requested("the engine stops"), failure.Reason);
     }
 
+    [Fact(DisplayName = "Remotes that come and go where nobody accepts leave no more behind than may be connected at once")]
+    public async Task Nobody_accepts()
+    {
+        var few = ConfigurationFactory.ParseString("peers.listen.max-inbound = 3").WithFallback(_system.Settings.Config);
+        await using var server = PeerEngine.Start(_system, PeerSettings.From(few.WithFallback(PeerEngine.DefaultConfig)), "server");
+        await using var client = PeerEngine.Start(_system, name: "client");
+        var front = await _system.ActorSelection("/user/server-front").ResolveOne(Patience);
+        var local = await server.ListenAsync(AnyPort);
+        using var ready = new SemaphoreSlim(0);
+        using var ended = new SemaphoreSlim(0);
+        using var events = server.Subscribe(happened =>
+        {
+            if (happened is PeerReady or PeerStopped)
+            {
+                (happened is PeerReady ? ready : ended).Release();
+            }
+        });
+        for (var i = 0; i < 20; i++)
+        {
+            await using (var peer = await client.ConnectAsync(local).WaitAsync(Patience))
+            {
+                peer.Send(new FeeFilterMessage(i)); // What nobody reads is what would stay.
+                Assert.True(await ready.WaitAsync(Patience));
+            }
+
+            Assert.True(await ended.WaitAsync(Patience));
+        }
+
+        // The last of them may still be on their way out.
+        using var patience = new CancellationTokenSource(Patience);
+        while (((ActorRefWithCell)front).Children.Count() > 3)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), patience.Token);
+        }
+
+        Assert.Equal(3, server.Accepted.Count);
+    }
+
     [Fact(DisplayName = "What was queued is written before a disposal ends")]
     public async Task Flushes()
     {
@@ -86,7 +124,7 @@ public sealed class StopTests : IAsyncLifetime
     public async Task Many_at_once()
     {
         await using var server = PeerEngine.Start(_system, name: "server");
-        var client = PeerEngine.Start(_system, PeerSettings.From(_system) with { Outbound = new OutboundSettings(100, false, AllowDuplicates: true) }, "client");
+        var client = PeerEngine.Start(_system, PeerSettings.From(_system) with { Outbound = PeerSettings.From(_system).Outbound with { AllowDuplicates = true } }, "client");
         List<PeerStopped> ends = [];
         var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var events = client.Subscribe(happened =>

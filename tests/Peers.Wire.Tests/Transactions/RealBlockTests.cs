@@ -51,9 +51,16 @@ public sealed class RealBlockTests
     {
         var bytes = Load();
         Payloads.Decode("block", bytes);
+
+        // A collection that falls in between counts what was left of the thread's allocation context, up to 8 KiB: the least of several is the cost.
+        Assert.InRange(Enumerable.Range(0, 5).Min(_ => AllocatedToDecode(bytes)), bytes.Length, bytes.Length + (4 * 3315) + 1024);
+    }
+
+    private static long AllocatedToDecode(byte[] bytes)
+    {
         var before = GC.GetAllocatedBytesForCurrentThread();
         Payloads.Decode("block", bytes);
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, bytes.Length, bytes.Length + (4 * 3315) + 1024);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     /// <summary>BIP 141: the last output of the coinbase that begins with these six bytes holds the commitment.</summary>

@@ -4,7 +4,7 @@ namespace Peers.Crawler;
 
 /// <summary>
 /// A crawl in one file of SQLite, written by one process: the store of a crawl on one machine. Its tables are <c>snapshot</c>, <c>node</c>,
-/// <c>visit</c> and <c>gossip_entry</c>; the views <c>gossip</c>, <c>gossip_text</c>, <c>node_text</c> and <c>visit_text</c> are for reading by hand.
+/// <c>visit</c> and <c>gossip_answer</c>; the views <c>gossip</c>, <c>gossip_text</c>, <c>node_text</c> and <c>visit_text</c> are for reading by hand.
 /// </summary>
 /// <remarks>
 /// A write whose task has completed survives the end of the process, however it ends. It survives a power cut, too, or a crash of the system, but for

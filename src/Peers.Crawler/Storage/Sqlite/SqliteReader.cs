@@ -31,8 +31,9 @@ internal sealed class SqliteReader(string path)
 
     private const string EntryQuery =
         $"""
-        SELECT {EndpointColumns}, entry.time, entry.services
-        FROM gossip_entry AS entry CROSS JOIN node ON node.id = entry.address WHERE entry.id BETWEEN ? AND ? ORDER BY entry.id
+        SELECT {EndpointColumns}, entry.value ->> 1, entry.value ->> 2
+        FROM gossip_answer AS answer CROSS JOIN json_each(answer.entries) AS entry CROSS JOIN node ON node.id = entry.value ->> 0
+        WHERE answer.visit = ? ORDER BY entry.key
         """;
 
     public Task<IReadOnlyList<CrawlSnapshot>> SnapshotsAsync(CancellationToken cancellation) => Task.Run<IReadOnlyList<CrawlSnapshot>>(
@@ -81,8 +82,7 @@ internal sealed class SqliteReader(string path)
     private static List<AddressEntry> Entries(SqliteConnection connection, long visit)
     {
         using var rows = new SqliteStatement(connection, EntryQuery);
-        rows.Add(visit << SqliteSchema.PositionBits);
-        rows.Add(((visit + 1) << SqliteSchema.PositionBits) - 1);
+        rows.Add(visit);
         var entries = new List<AddressEntry>();
         while (rows.Step())
         {

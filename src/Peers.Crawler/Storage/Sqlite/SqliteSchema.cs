@@ -9,9 +9,6 @@ internal static class SqliteSchema
     /// <summary>The version of the tables that this program writes.</summary>
     public const int Version = 1;
 
-    /// <summary>An entry's key is its visit's, so many bits up, and its position: entries lie in the order in which they came, and need no index.</summary>
-    public const int PositionBits = 20;
-
     /// <summary>"Peer": what SQLite files are told apart by (<c>PRAGMA application_id</c>).</summary>
     private const int Application = 0x50656572;
 
@@ -39,11 +36,12 @@ internal static class SqliteSchema
             protocol_version INTEGER, services INTEGER, user_agent TEXT, height INTEGER, time_offset INTEGER, entries INTEGER, self_announced INTEGER);
         CREATE UNIQUE INDEX visit_once ON visit (snapshot, node, started);
 
-        CREATE TABLE gossip_entry (id INTEGER PRIMARY KEY, address INTEGER NOT NULL, time INTEGER NOT NULL, services INTEGER NOT NULL);
+        CREATE TABLE gossip_answer (visit INTEGER PRIMARY KEY, entries TEXT NOT NULL);
 
         CREATE VIEW gossip AS
-            SELECT visit.snapshot, visit.id AS visit, visit.node AS source, entry.address, entry.time, entry.services
-            FROM visit JOIN gossip_entry AS entry ON entry.id BETWEEN visit.id << 20 AND (visit.id << 20) + 1048575;
+            SELECT visit.snapshot, visit.id AS visit, visit.node AS source,
+                entry.value ->> 0 AS address, entry.value ->> 1 AS time, entry.value ->> 2 AS services
+            FROM visit JOIN gossip_answer AS answer ON answer.visit = visit.id JOIN json_each(answer.entries) AS entry;
 
         CREATE VIEW gossip_text AS
             SELECT gossip.snapshot, source.endpoint AS source, told.endpoint AS address,

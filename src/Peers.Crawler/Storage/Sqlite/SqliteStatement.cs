@@ -46,6 +46,9 @@ internal sealed class SqliteStatement : IStoredRow, IRowWriter, IDisposable
         }
     }
 
+    /// <summary>Text in UTF-8, which SQLite copies.</summary>
+    public void Add(ReadOnlySpan<byte> text) => Check(raw.sqlite3_bind_text(_statement, _next++, text));
+
     public bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
 
     public long Number(int column) => raw.sqlite3_column_int64(_statement, column);

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Microsoft.Data.Sqlite;
 using Peers.Wire;
 
@@ -8,11 +6,6 @@ namespace Peers.Crawler;
 /// <summary>What is written to a store in SQLite, by one thread at a time, inside a transaction.</summary>
 internal sealed class SqliteWriter : IDisposable
 {
-    /// <summary>Entries that one statement writes: more of them make it no faster.</summary>
-    private const int EntriesInStatement = 20;
-
-    private const int EntryParameters = 3;
-
     private readonly string _path;
     private readonly TimeProvider _clock;
     private readonly SqliteConnection _connection;
@@ -23,9 +16,8 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteStatement _findSnapshot;
     private readonly SqliteStatement _insertVisit;
     private readonly SqliteStatement _lastVisit;
-    private readonly SqliteStatement _insertEntry;
-    private readonly SqliteStatement _insertEntries;
-    private readonly long[] _told = new long[EntriesInStatement * EntryParameters];
+    private readonly SqliteStatement _insertAnswer;
+    private readonly AnswerText _answer = new();
 
     public SqliteWriter(string path, SqliteConnection connection, TimeProvider clock)
     {
@@ -39,8 +31,7 @@ internal sealed class SqliteWriter : IDisposable
         _insertVisit = Prepare(
             $"INSERT INTO visit (snapshot, node, started, {StoredRow.VisitColumns}) VALUES (?, ?, ?, {SqliteStatement.Parameters(13)}) ON CONFLICT DO NOTHING");
         _lastVisit = Prepare("SELECT last_insert_rowid()");
-        _insertEntry = Prepare(InsertEntries(1));
-        _insertEntries = Prepare(InsertEntries(EntriesInStatement));
+        _insertAnswer = Prepare("INSERT INTO gossip_answer VALUES (?, ?)");
     }
 
     public void Begin() => _begin.Run();
@@ -115,20 +106,8 @@ internal sealed class SqliteWriter : IDisposable
     {
         _statements.ForEach(statement => statement.Dispose());
         _nodes.Dispose();
+        _answer.Dispose();
         _connection.Dispose();
-    }
-
-    /// <summary>Entries of one visit: the first key is bound once, and so is what each entry says.</summary>
-    private static string InsertEntries(int count)
-    {
-        var text = new StringBuilder("INSERT INTO gossip_entry VALUES ");
-        for (var i = 0; i < count; i++)
-        {
-            var first = 2 + (i * EntryParameters);
-            text.Append(CultureInfo.InvariantCulture, $"{(i > 0 ? ", " : "")}(?1 + {i}, ?{first}, ?{first + 1}, ?{first + 2})");
-        }
-
-        return text.ToString();
     }
 
     private void Append(long snapshot, Visit visit, DateTimeOffset now)
@@ -147,9 +126,9 @@ internal sealed class SqliteWriter : IDisposable
         if (entries.Count > 0)
         {
             _lastVisit.Step();
-            var key = _lastVisit.Number(0) << SqliteSchema.PositionBits;
+            var id = _lastVisit.Number(0);
             _lastVisit.Reset();
-            Tell(key, entries, visit.Started, now);
+            Tell(id, entries, visit.Started, now);
         }
 
         if (NodeState.Counts(visit.Outcome))
@@ -158,31 +137,19 @@ internal sealed class SqliteWriter : IDisposable
         }
     }
 
-    private void Tell(long key, IReadOnlyList<AddressEntry> entries, DateTimeOffset heard, DateTimeOffset now)
+    private void Tell(long visit, IReadOnlyList<AddressEntry> entries, DateTimeOffset heard, DateTimeOffset now)
     {
-        var position = 0;
-        while (position < entries.Count)
+        _answer.Begin();
+        for (var i = 0; i < entries.Count; i++)
         {
-            var together = entries.Count - position >= EntriesInStatement ? EntriesInStatement : 1;
-            for (var i = 0; i < together; i++)
-            {
-                var entry = entries[position + i];
-                var first = i * EntryParameters;
-                _told[first] = _nodes.IdOf(entry.Endpoint, HeardTime.Of(entry, heard), entry.Services, now).Value;
-                _told[first + 1] = entry.Time;
-                _told[first + 2] = (long)entry.Services;
-            }
-
-            var insert = together == 1 ? _insertEntry : _insertEntries;
-            insert.Bind(1, key + position);
-            for (var i = 0; i < together * EntryParameters; i++)
-            {
-                insert.Bind(2 + i, _told[i]);
-            }
-
-            insert.Run();
-            position += together;
+            var entry = entries[i];
+            var node = _nodes.IdOf(entry.Endpoint, HeardTime.Of(entry, heard), entry.Services, now);
+            _answer.Add(node, entry.Time, entry.Services);
         }
+
+        _insertAnswer.Add(visit);
+        _insertAnswer.Add(_answer.End());
+        _insertAnswer.Run();
     }
 
     private void CheckSnapshot(long snapshot)

@@ -34,14 +34,14 @@ public sealed record Mutant(string Name, string File, string Code, string Instea
         new("what comes behind the verack in one read is dropped", "Actors/PeerActor.Routing.cs",
             "_stashed.Enqueue(new Received([.. received.Messages.Skip(i + 1)]));",
             "if (!(ON)) CODE"),
-        new("PeerStopped comes twice after a reset", "Actors/PeerManagerActor.cs",
+        new("PeerStopped comes twice after a reset", "Actors/PeerManagerActor.Stopping.cs",
             "_peers.Remove(entry.Id);",
             """
             if (ON && entry.Reason is DisconnectReason.ConnectionReset reset)
                 PublishStopped(new PeerStopped(entry.Id, entry.Endpoint, entry.Direction, reset, entry.Stats), entry.Listener);
             CODE
             """),
-        new("no PeerStopped after a crash", "Actors/PeerManagerActor.cs",
+        new("no PeerStopped after a crash", "Actors/PeerManagerActor.Stopping.cs",
             "PublishStopped(new PeerStopped(entry.Id, entry.Endpoint, entry.Direction, reason, entry.Stats), entry.Listener);",
             "if (!(ON && reason is DisconnectReason.InternalError)) CODE"),
         new("receipts of what waits are forgotten when the connection ends", "Actors/ConnectionSession.cs",
