@@ -4,14 +4,16 @@ namespace Peers.Cli;
 
 /// <summary>
 /// Looks over HOCON before Akka reads it: Akka's parser never ends in a list that is not closed (it takes memory until there is none), and ends the
-/// process in what is nested too deeply. This takes the same steps with the same tokens and makes nothing of them; what is wrong besides is
-/// Akka's to find.
+/// process in what is nested too deeply or refers to itself. This takes the same steps with the same tokens and makes nothing of them; what is
+/// wrong besides is Akka's to find.
 /// </summary>
 internal sealed class HoconText
 {
     private const int MostLevels = 64;
+    private const int MostReferences = 200;
 
     private readonly HoconTokenizer _tokens;
+    private readonly List<(string From, string To)> _references = [];
     private int _levels;
 
     private HoconText(string text) => _tokens = new HoconTokenizer(text);
@@ -23,6 +25,7 @@ internal sealed class HoconText
         var check = new HoconText(text);
         check._tokens.PullWhitespaceAndComments();
         check.PassObject("", hasBraces: true);
+        check.CheckReferences();
     }
 
     // The names of the steps are those of the parser, so that both can be compared.
@@ -84,8 +87,12 @@ internal sealed class HoconText
         _tokens.PullWhitespaceAndComments();
         while (IsValue)
         {
-            switch (_tokens.PullValue().Type)
+            var token = _tokens.PullValue();
+            switch (token.Type)
             {
+                case TokenType.Substitute:
+                    _references.Add((path, token.Value));
+                    break;
                 case TokenType.ObjectStart:
                     PassObject(path, hasBraces: true);
                     break;
@@ -123,6 +130,38 @@ internal sealed class HoconText
         _tokens.PullArrayEnd();
         _levels--;
     }
+
+    private void CheckReferences()
+    {
+        if (_references.Count > MostReferences)
+        {
+            throw new FormatException($"more than {MostReferences} substitutions");
+        }
+
+        foreach (var (from, to) in _references)
+        {
+            if (to.Length == 0)
+            {
+                throw new FormatException($"{from}: of substitutions only those such as ${{a.b}} can be read");
+            }
+
+            if (Reaches(from, from, []))
+            {
+                throw new FormatException($"{from} refers to itself");
+            }
+        }
+    }
+
+    /// <summary>Whether what is at a path holds, by any way, something that is at, in or around another.</summary>
+    private bool Reaches(string start, string end, HashSet<string> seen) => _references.Any(reference =>
+        AreRelated(reference.From, start) && (AreRelated(reference.To, end) || (seen.Add(reference.To) && Reaches(reference.To, end, seen))));
+
+    /// <summary>Whether both are the same, or one is in the other.</summary>
+    private static bool AreRelated(string one, string other) =>
+        one.Length <= other.Length ? IsIn(other, one) : IsIn(one, other);
+
+    private static bool IsIn(string inner, string outer) =>
+        outer.Length == 0 || (inner.StartsWith(outer, StringComparison.Ordinal) && (inner.Length == outer.Length || inner[outer.Length] == '.'));
 
     private void Enter(string path)
     {

@@ -8,7 +8,9 @@ public sealed class HoconTextTests
     [InlineData("peers.services = [network, a = b]", "not HOCON: ")]
     [InlineData("peers.services = [network, *]", "not HOCON: the list of peers.services is not closed: a ] is missing")]
     [InlineData("include \"other.conf\"", "not HOCON: include: a file of settings stands alone")]
-    [InlineData("peers = ${?base}\npeers.idle.enabled = on", "does a value refer to itself, as in a = ${a}?")]
+    [InlineData("peers { network = x${peers.network} }", "not HOCON: peers.network refers to itself")]
+    [InlineData("akka.a = ${akka.b}\nakka.b = ${akka.c.x}\nakka.c = ${akka.a}", "not HOCON: akka.a refers to itself")]
+    [InlineData("peers = ${?base}\npeers.idle.enabled = on", "not HOCON: peers: of substitutions only those such as ${a.b} can be read")]
     [InlineData("peers.ping.interval = 1000d", "peers.ping.interval = 1000d: expected a duration")]
     public async Task Mistakes_are_one_line(string text, string says)
     {
@@ -26,8 +28,8 @@ public sealed class HoconTextTests
             """"
             # a comment with [ and {
             peers { network = regtest, services = [network, "wit]ness", [] , { a = 1 }] // [
-              user-agent = """/a [ { " one/""", ping.interval = ${x.y} }
-            x.y = 5s
+              user-agent = """/a [ { " one/""", ping.interval = ${x.y}, ping.timeout = ${x.z} }
+            x { y = 5s, z = ${x.y} }
             other : [ 1, 2
               3 # three ]
             ]
