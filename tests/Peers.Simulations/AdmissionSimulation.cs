@@ -130,6 +130,7 @@ public sealed class AdmissionSimulation : EngineSimulation
         // The youngest of the crowd: it goes unless something speaks for it.
         var youngest = Dialling(engine, from: "30.0.77.1");
         youngest.Handshakes();
+        Simulation.Advance(TimeSpan.FromSeconds(1));
         var ready = engine.Events.Of<PeerReady>().Last();
         var hash = Hash256.OfDouble([1]);
         switch (what)
@@ -212,7 +213,7 @@ public sealed class AdmissionSimulation : EngineSimulation
         other.Reset();
         simulation.Advance(TimeSpan.FromSeconds(2));
         Assert.Single(lines.Of<Akka.Event.Info>(), line => Says("203.0.114.1")(line));
-        Assert.Single(lines.Of<Akka.Event.Info>(), line => Says("lines about inbound connections were left out")(line));
+        Assert.Contains(lines.Of<Akka.Event.Info>(), line => Says("lines about inbound connections were left out")(line));
 
         static Func<Akka.Event.Info, bool> Says(string text) => line => line.Message.ToString()!.Contains(text, StringComparison.Ordinal);
     }

@@ -140,7 +140,7 @@ public sealed class LifeSimulation : EngineSimulation
         var settings = PeerSettings.From(PeerEngine.DefaultConfig) with { Clock = Simulation.Clock };
         var endpoint = new IPEndPoint(RemoteAddress, 1);
         var connection = Simulation.ActorOf(TcpConnectionActor.Props(
-            peer.Ref, ActorRefs.Nobody, new ConnectionOrigin.Accepted(socket.Ref, endpoint, endpoint), settings, new ReceiveBudget(1), ActorRefs.Nobody,
+            peer.Ref, ActorRefs.Nobody, new ConnectionOrigin.Accepted(socket.Ref, endpoint, endpoint), settings, new ReceiveBudget<IActorRef>(1), ActorRefs.Nobody,
             new PeerLogContext(new PeerId(1), endpoint, Direction.Inbound)));
         connection.Tell(new Write(SendHeadersMessage.Instance, peer.Ref));
         Simulation.Run();
@@ -220,7 +220,7 @@ public sealed class LifeSimulation : EngineSimulation
     [Fact(DisplayName = "Stopping an engine ends every connection once, whatever its phase, and leaves no socket")]
     public void Stop()
     {
-        var engine = Start("peers { outbound.max = 1000, listen.max-inbound = 1000 }");
+        var engine = Start("peers { outbound.max = 1000, listen.max-inbound = 1000, admission.pending-per-prefix = 0 }");
         var at = engine.Listen();
         List<ScriptedPeer> remotes = [];
         for (var i = 0; i < 20; i++)

@@ -148,7 +148,7 @@ public sealed class LimitsSimulation : EngineSimulation
         Simulation.Advance(TimeSpan.FromMinutes(10));
         Assert.Empty(engine.Stopped);
         var held = connections.Sum(connection => engine.Stats(connection.Peer.Peer).UnconsumedBytes);
-        Assert.InRange(held, 900_000, 1_700_000);
+        Assert.InRange(held, 700_000, 1_700_000); // Of what has begun to arrive a part counts, too.
 
         for (var turn = 0; turn < 100 && connections.Any(connection => connection.Listener.Of<PeerMessage>().Count() < 20); turn++)
         {

@@ -15,7 +15,7 @@ internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
     private readonly PeerSettings _settings;
     private readonly IActorRef _network;
     private readonly Admission _admission;
-    private readonly ReceiveBudget _budget;
+    private readonly ReceiveBudget<IActorRef> _budget;
     private readonly EventSubscribers _subscribers = new();
     private readonly Dictionary<PeerId, PeerEntry> _peers = [];
     private readonly Dictionary<IActorRef, PeerEntry> _byActor = [];
@@ -33,7 +33,7 @@ internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
         _admission = new Admission(settings.Listen.MaxInbound, settings.Outbound, settings.Admission);
         _reputation = new Reputation(settings.Misbehaviour, settings.Bans, settings.Outbound.CoolDown, _hash);
         _allowance = new LogAllowance(settings.Log.PerSource, settings.Log.Inbound);
-        _budget = new ReceiveBudget(settings.ReceiveBudget);
+        _budget = new ReceiveBudget<IActorRef>(settings.ReceiveBudget);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;

@@ -17,4 +17,4 @@ namespace Peers;
 /// <param name="BudgetKeeper">Who keeps the engine within it.</param>
 internal sealed record PeerStart(
     PeerId Id, Direction Direction, EndPoint Endpoint, ConnectionOrigin Origin, IActorRef Network, ulong Nonce,
-    IActorRef? Listener, Consumption Consumption, PeerOptions Options, ReceiveBudget Budget, IActorRef BudgetKeeper);
+    IActorRef? Listener, Consumption Consumption, PeerOptions Options, ReceiveBudget<IActorRef> Budget, IActorRef BudgetKeeper);

@@ -14,13 +14,13 @@ internal sealed class ReceiveBudgetActor : UntypedActor, IWithTimers
     /// <summary>Listeners that consume need no longer than this; an unfinished message that nobody goes on to send would stay for ever.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
-    private readonly ReceiveBudget _budget;
+    private readonly ReceiveBudget<IActorRef> _budget;
     private readonly PeerSettings _settings;
     private readonly HashSet<IActorRef> _waiting = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private TimeSpan? _since;
 
-    public ReceiveBudgetActor(ReceiveBudget budget, PeerSettings settings)
+    public ReceiveBudgetActor(ReceiveBudget<IActorRef> budget, PeerSettings settings)
     {
         _budget = budget;
         _settings = settings;
@@ -28,7 +28,7 @@ internal sealed class ReceiveBudgetActor : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(ReceiveBudget budget, PeerSettings settings) =>
+    public static Props Props(ReceiveBudget<IActorRef> budget, PeerSettings settings) =>
         ActorFactory.Props(() => new ReceiveBudgetActor(budget, settings)).OnDispatcherOf(settings);
 
     protected override void OnReceive(object message)
@@ -76,7 +76,7 @@ internal sealed class ReceiveBudgetActor : UntypedActor, IWithTimers
         if (_budget.Largest() is { } largest)
         {
             _log.Debug("{Held} bytes are held of {Limit}: the owner of an unfinished message of {Bytes} goes", _budget.Held, _budget.Limit, largest.Unfinished);
-            largest.Connection.Tell(new EndForBudget(_budget.Limit));
+            largest.Owner.Tell(new EndForBudget(_budget.Limit));
         }
     }
 

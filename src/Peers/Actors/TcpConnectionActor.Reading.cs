@@ -7,7 +7,7 @@ namespace Peers;
 internal sealed partial class TcpConnectionActor
 {
     private readonly SegmentCapture _received = new();
-    private readonly ReceiveBudget.Account _account;
+    private readonly ReceiveBudget<IActorRef>.Account _account;
     private readonly IActorRef _budgetKeeper;
     private long? _pausedAt;
 

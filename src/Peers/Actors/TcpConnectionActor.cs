@@ -28,7 +28,7 @@ internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
     private DisconnectReason? _lost;
 
     public TcpConnectionActor(
-        IActorRef peer, IActorRef network, ConnectionOrigin origin, PeerSettings settings, ReceiveBudget budget, IActorRef budgetKeeper, PeerLogContext context)
+        IActorRef peer, IActorRef network, ConnectionOrigin origin, PeerSettings settings, ReceiveBudget<IActorRef> budget, IActorRef budgetKeeper, PeerLogContext context)
     {
         _peer = peer;
         _network = network;
@@ -44,7 +44,7 @@ internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Props(
-        IActorRef peer, IActorRef network, ConnectionOrigin origin, PeerSettings settings, ReceiveBudget budget, IActorRef budgetKeeper, PeerLogContext context) =>
+        IActorRef peer, IActorRef network, ConnectionOrigin origin, PeerSettings settings, ReceiveBudget<IActorRef> budget, IActorRef budgetKeeper, PeerLogContext context) =>
         ActorFactory.Props(() => new TcpConnectionActor(peer, network, origin, settings, budget, budgetKeeper, context)).OnDispatcherOf(settings);
 
     /// <summary>Ends an accepted socket that gets no peer.</summary>

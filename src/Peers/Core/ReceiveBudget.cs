@@ -1,12 +1,11 @@
-using Akka.Actor;
-
 namespace Peers;
 
 /// <summary>
 /// The bytes that all remotes of an engine together may make us hold: of messages that have begun to arrive, and of those that were not consumed.
 /// One per engine; connections write their own accounts from their own threads.
 /// </summary>
-internal sealed class ReceiveBudget(long limit)
+/// <typeparam name="TOwner">What the owner of an account is known by.</typeparam>
+internal sealed class ReceiveBudget<TOwner>(long limit)
 {
     /// <summary>What an account may differ from the truth by, so that small messages, held for a moment, touch nothing that is shared.</summary>
     public const int Grain = 16 * 1024;
@@ -41,9 +40,9 @@ internal sealed class ReceiveBudget(long limit)
     }
 
     /// <summary>Opens the account of a connection.</summary>
-    public Account Open(IActorRef connection)
+    public Account Open(TOwner owner)
     {
-        var account = new Account(this, connection);
+        var account = new Account(this, owner);
         lock (_accounts)
         {
             _accounts.Add(account);
@@ -62,13 +61,13 @@ internal sealed class ReceiveBudget(long limit)
     }
 
     /// <summary>What one connection holds.</summary>
-    public sealed class Account(ReceiveBudget budget, IActorRef connection)
+    public sealed class Account(ReceiveBudget<TOwner> budget, TOwner owner)
     {
         private long _unfinished;
         private long _told;
         private bool _closed;
 
-        public IActorRef Connection { get; } = connection;
+        public TOwner Owner { get; } = owner;
 
         /// <summary>Bytes of a message that has begun to arrive.</summary>
         public long Unfinished => Volatile.Read(ref _unfinished);

@@ -22,7 +22,7 @@ public sealed class ListenerTests : OverTcp
         VerAckMessage.Instance,
     ];
 
-    private const string Offers = "peers.services = [network, witness, bloom, compact-filters]\n";
+    private const string Offers = "peers.services = [network, witness, bloom, compact-filters]\npeers.rate-limits.addresses-per-second = 0\n";
 
     [Theory(DisplayName = "A listener hears every message type of the catalog as it was said, one by one")]
     [InlineData("core")]

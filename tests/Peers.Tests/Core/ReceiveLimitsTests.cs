@@ -180,8 +180,8 @@ public sealed class ReceiveBudgetTests
     [Fact(DisplayName = "All accounts count together; who holds little reads on, whoever fills the budget")]
     public void Accounts_count_together()
     {
-        var budget = new ReceiveBudget(1_000_000);
-        var (large, small) = (budget.Open(Akka.Actor.ActorRefs.Nobody), budget.Open(Akka.Actor.ActorRefs.Nobody));
+        var budget = new ReceiveBudget<string>(1_000_000);
+        var (large, small) = (budget.Open("remote"), budget.Open("remote"));
         large.Hold(700_000, 300_000);
         Assert.False(budget.IsExceeded);
         small.Hold(0, 50_000);
@@ -197,12 +197,12 @@ public sealed class ReceiveBudgetTests
     [Fact(DisplayName = "Small changes are not told, nothing held always is, and a closed account holds nothing")]
     public void Grain()
     {
-        var budget = new ReceiveBudget(1_000_000);
-        var account = budget.Open(Akka.Actor.ActorRefs.Nobody);
-        account.Hold(0, ReceiveBudget.Grain - 1);
+        var budget = new ReceiveBudget<string>(1_000_000);
+        var account = budget.Open("remote");
+        account.Hold(0, ReceiveBudget<string>.Grain - 1);
         Assert.Equal(0, budget.Held);
-        account.Hold(0, ReceiveBudget.Grain);
-        Assert.Equal(ReceiveBudget.Grain, budget.Held);
+        account.Hold(0, ReceiveBudget<string>.Grain);
+        Assert.Equal(ReceiveBudget<string>.Grain, budget.Held);
         account.Hold(0, 0);
         Assert.Equal(0, budget.Held);
         account.Hold(900_000, 0);

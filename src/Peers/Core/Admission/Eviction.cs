@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Peers.Wire;
 
 namespace Peers;
@@ -9,7 +10,7 @@ namespace Peers;
 internal static class Eviction
 {
     /// <summary>Networks that are slow or rare and would lose by the other measures; the first of two with as many candidates is served first.</summary>
-    private static readonly Func<EvictionCandidate, bool>[] Disadvantaged =
+    private static readonly ImmutableArray<Func<EvictionCandidate, bool>> Disadvantaged =
     [
         candidate => candidate.Network == NetworkKind.Cjdns,
         candidate => candidate.Network == NetworkKind.I2P,
