@@ -33,6 +33,12 @@ public sealed partial class HostileDocTests
            select (row, $"{type.Name}.{method.Name}"),
     ];
 
+    private static ILookup<string, string> Also { get; } =
+        (from type in typeof(HostileDocTests).Assembly.GetTypes()
+         from method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+         from row in method.GetCustomAttributes<AlsoRowAttribute>()
+         select (row.Number, Test: $"{type.Name}.{method.Name}")).ToLookup(also => also.Number, also => also.Test);
+
     [Fact(DisplayName = "Every row is there, once")]
     public void Rows_are_whole()
     {
@@ -76,8 +82,8 @@ public sealed partial class HostileDocTests
     private static string Page()
     {
         var page = new StringBuilder(Head.ReplaceLineEndings("\n"));
-        var rows = Shown.Select(shown => (shown.Row.Number, Text: Line(shown.Row.Number, shown.Row.Input, shown.Row.Core, shown.Row.Here, "pass", $"`{shown.Test}`")))
-            .Concat(RowsElsewhere.All.Select(row => (row.Number, Text: Line(row.Number, row.Input, row.Core, row.Here, Result(row), string.Join(", ", row.Tests.Select(test => $"`{test}`"))))));
+        var rows = Shown.Select(shown => (shown.Row.Number, Text: Line(shown.Row.Number, shown.Row.Input, shown.Row.Core, shown.Row.Here, "pass", Tests(shown.Row.Number, shown.Test))))
+            .Concat(RowsElsewhere.All.Select(row => (row.Number, Text: Line(row.Number, row.Input, row.Core, row.Here, Result(row), Tests(row.Number, row.Tests)))));
         foreach (var (_, text) in rows.OrderBy(row => int.TryParse(row.Number, CultureInfo.InvariantCulture, out var number) ? number : int.MaxValue).ThenBy(row => row.Number, StringComparer.Ordinal))
         {
             page.Append(text).Append('\n');
@@ -85,6 +91,8 @@ public sealed partial class HostileDocTests
 
         return page.ToString();
     }
+
+    private static string Tests(string number, params string[] tests) => string.Join(", ", tests.Concat(Also[number]).Select(test => $"`{test}`"));
 
     private static string Result(RowElsewhere row) =>
         row.NotYet ? "not yet" : row.Here.StartsWith("out of scope", StringComparison.Ordinal) ? "out of scope" : "pass";

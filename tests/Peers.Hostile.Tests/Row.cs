@@ -16,6 +16,14 @@ public interface IRow
     string Here { get; }
 }
 
+/// <summary>A row that this test shows, too.</summary>
+[AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
+public sealed class AlsoRowAttribute(string number) : Attribute
+{
+    /// <summary>Its number.</summary>
+    public string Number { get; } = number;
+}
+
 /// <summary>A row shown by one test.</summary>
 public sealed class RowAttribute : FactAttribute, IRow
 {
