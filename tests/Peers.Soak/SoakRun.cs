@@ -18,6 +18,7 @@ internal sealed class SoakRun(int peers, TimeSpan duration, int seed)
     private const string Hocon =
         """
         peers.listen.max-inbound = 1000
+        peers.admission.exempt = []
         peers.outbound.allow-duplicates = on
         peers.ping.interval = 5s
         peers.stall.enabled = on
