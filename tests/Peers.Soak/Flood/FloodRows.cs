@@ -89,7 +89,7 @@ internal static class FloodRows
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{row.Number,3} {row.What,-70} {before.Resident / 1e6,7:0.0} -> {held.Resident / 1e6,7:0.0} {more / 1e6,10:+0.0;-0.0} {peak / 1e6,9:0.0} {ping.TotalMilliseconds,8:0}  {row.Core}"));
-        Console.WriteLine("    {0}", scene.Outcome);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    {scene.Outcome}; of it {(held.Heap - before.Heap) / 1e6:0.0} MB of managed objects"));
         foreach (var complaint in scene.Complaints)
         {
             Console.WriteLine("    FAIL: {0}", complaint);
