@@ -14,12 +14,14 @@ internal sealed class HookActor : UntypedActor
     private readonly PeerSettings _settings;
     private readonly List<HookCall> _waiting = []; // Bounded by the connections: two calls of one at most, and none of one that ended.
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly LogAllowance _allowance; // Each remote that connects asks them: what they throw must not fill the log.
     private bool _running;
 
     public HookActor(IActorRef manager, PeerSettings settings)
     {
         _manager = manager;
         _settings = settings;
+        _allowance = new LogAllowance(settings.Log.Inbound, settings.Log.Inbound);
     }
 
     public static bool IsWanted(PeerSettings settings) => settings.Admit is not null || settings.Addresses is not null;
@@ -39,7 +41,7 @@ internal sealed class HookActor : UntypedActor
                 break;
             case Returned returned:
                 _running = false;
-                if (returned.Thrown is not null)
+                if (returned.Thrown is not null && _allowance.Take(default, returned.Thrown.ToString().Length, _settings.Clock.Monotonic(), out _))
                 {
                     _log.Error(returned.Thrown, "A hook of the user's threw on {Call}", returned.Call);
                 }

@@ -11,7 +11,7 @@ public sealed class WavesTests : InVirtualTime
     [Fact(DisplayName = "Waves of 300 peers that shake hands and go, and 50 that go before verack: each ends once, and a healthy one is served as ever")]
     public void Waves_leave_nothing_behind()
     {
-        var engine = Start("peers.listen.max-inbound = 100");
+        var engine = Start("peers { listen.max-inbound = 100, admission.pending-per-prefix = 0 }");
         var at = engine.Listen();
         var healthy = Dialling(engine);
         healthy.Handshakes();

@@ -22,12 +22,14 @@ internal sealed class BanBook(int capacity, AddressHash hash)
     /// <returns>The ban that holds now.</returns>
     public Ban Add(Ban ban, bool replace)
     {
-        if (_bans.TryGetValue(ban.Subject, out var known) && !replace && known.Until >= ban.Until)
+        if (_bans.TryGetValue(ban.Subject, out var known))
         {
-            return known.Of(ban.Subject);
+            if (!replace && known.Until >= ban.Until)
+            {
+                return known.Of(ban.Subject);
+            }
         }
-
-        if (!_bans.ContainsKey(ban.Subject))
+        else
         {
             if (_bans.Count >= capacity)
             {
