@@ -16,6 +16,9 @@ internal sealed class SettingsReader
     /// <summary>The section of another assembly within ours: it has a reader of its own.</summary>
     private const string Crawler = "crawler";
 
+    /// <summary>Characters of a key that is compared with those that there are; the longest of them has 40.</summary>
+    private const int LongestKey = 80;
+
     private readonly Config _settings;
     private readonly Dictionary<string, HoconValue> _leaves = [];
     private readonly SortedSet<string> _known = new(StringComparer.Ordinal);
@@ -143,7 +146,8 @@ internal sealed class SettingsReader
         foreach (var key in _leaves.Keys.Where(key => !IsKnown(key)).Order(StringComparer.Ordinal))
         {
             var (profile, plain) = SplitProfile(key);
-            var nearest = _known.MinBy(known => EditDistance.Between(known, plain));
+            var beginning = plain[..Math.Min(plain.Length, LongestKey)]; // What is longer is no slip of the pen, and would cost its length for each setting.
+            var nearest = _known.MinBy(known => EditDistance.Between(known, beginning));
             _faults.Add($"{_section}.{key}: no such setting; did you mean {_section}.{profile}{nearest}?");
         }
 

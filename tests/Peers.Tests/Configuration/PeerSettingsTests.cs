@@ -97,6 +97,14 @@ public sealed class PeerSettingsTests
             Faults(() => PeerEngine.Props(settings, Akka.Actor.ActorRefs.Nobody)));
     }
 
+    [Theory(DisplayName = "A value that holds itself, a list of objects and a time beyond every timer are faults, not the end of the process")]
+    [InlineData("peers = ${?base}\npeers.idle { enabled = off, timeout = 1m }", "peers: nested without end; does a value refer to itself, as in a = ${a}?")]
+    [InlineData("peers.services = [{ a = 1 }]", "expected a list of words")]
+    [InlineData("peers.ping.interval = 1000d", "peers.ping.interval = 1000d: expected a duration such as 250ms, 30s, 5m or 2h")]
+    [InlineData("peers.ping.timeout = 99999999999999999999d", "expected a duration")]
+    public void Hostile_settings_are_faults(string hocon, string fault) =>
+        Assert.Contains(fault, Assert.Single(Faults(() => Read(hocon))), StringComparison.Ordinal);
+
     [Fact(DisplayName = "Without the reference every key is missing, and all faults are told at once")]
     public void Missing_keys_are_told()
     {
