@@ -22,7 +22,7 @@ public sealed class BanTests : EngineTests
         var ban = await server.BanAsync(Subnet.Parse("127.0.0.0/8"), TimeSpan.FromHours(1), "a test").WaitAsync(Patience);
         Assert.Equal(new DisconnectReason.Banned(ban), await theirs.WhenStopped.WaitAsync(Patience));
         await before.WhenStopped.WaitAsync(Patience);
-        Assert.Equal([ban], await server.GetBansAsync());
+        Assert.Equal(ban, Assert.Single(await server.GetBansAsync()));
         Assert.Equal(TimeSpan.FromHours(1), ban.Until - ban.Since);
 
         var inbound = await Assert.ThrowsAsync<PeerUnreachableException>(() => client.ConnectAsync(at).WaitAsync(Patience));
