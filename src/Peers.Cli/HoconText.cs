@@ -1,121 +1,173 @@
+using Akka.Configuration.Hocon;
+
 namespace Peers.Cli;
 
 /// <summary>
 /// Looks over HOCON before Akka reads it: Akka's parser never ends in a list that is not closed (it takes memory until there is none), and ends the
-/// process in what is nested too deeply. It decides nothing else; what is wrong besides is Akka's to find.
+/// process in what is nested too deeply or refers to itself. This takes the same steps with the same tokens and makes nothing of them; what is
+/// wrong besides is Akka's to find.
 /// </summary>
 internal sealed class HoconText
 {
     private const int MostLevels = 64;
+    private const int MostReferences = 200;
 
-    /// <summary>What is neither a value nor the end of a list: Akka's parser stays there for ever.</summary>
-    private const string NeverInList = "}:=`^?!@*&\\";
+    private readonly HoconTokenizer _tokens;
+    private readonly List<(string From, string To)> _references = [];
+    private int _levels;
 
-    private readonly string _text;
-    private readonly Stack<(char Bracket, int Line)> _open = new();
-    private int _place;
-    private int _line = 1;
-    private int _dots;
+    private HoconText(string text) => _tokens = new HoconTokenizer(text);
 
-    private HoconText(string text) => _text = text;
-
-    /// <summary>What is wrong, in words; null when Akka may read it.</summary>
-    public static string? FaultIn(string text) => new HoconText(text).Fault();
-
-    private string? Fault()
+    /// <exception cref="FormatException">Akka must not read it; the message says why.</exception>
+    /// <exception cref="Exception">Akka could not read it either.</exception>
+    public static void Check(string text)
     {
-        while (_place < _text.Length)
+        var check = new HoconText(text);
+        check._tokens.PullWhitespaceAndComments();
+        check.PassObject("", hasBraces: true);
+        check.CheckReferences();
+    }
+
+    // The names of the steps are those of the parser, so that both can be compared.
+    private bool IsValue =>
+        _tokens.IsArrayStart() || _tokens.IsObjectStart() || _tokens.IsSubstitutionStart() || _tokens.IsStartOfQuotedText()
+        || (_tokens.IsStartSimpleValue() && !_tokens.IsSpaceOrTab());
+
+    private void PassObject(string path, bool hasBraces)
+    {
+        Enter(path);
+        while (!_tokens.EoF)
         {
-            if (Next() is { } fault)
+            var token = _tokens.PullNext();
+            if (token.Type == TokenType.Include)
             {
-                return fault;
+                throw new FormatException("include: a file of settings stands alone");
+            }
+
+            if (token.Type == TokenType.Key)
+            {
+                PassKeyContent(path.Length == 0 ? token.Value : $"{path}.{token.Value}");
+                if (!hasBraces)
+                {
+                    break;
+                }
+            }
+            else if (token.Type == TokenType.ObjectEnd)
+            {
+                break;
             }
         }
 
-        return null; // Objects may be left open: Akka closes them. A list at the end of the text it closes as well.
+        _levels--;
     }
 
-    private string? Next()
+    private void PassKeyContent(string path)
     {
-        switch (_text[_place])
+        while (!_tokens.EoF)
         {
-            case '"':
-                PassQuoted();
-                return null;
-            case '#':
-                PassTo("\n");
-                return null;
-            case '/' when IsAt("//"):
-                PassTo("\n");
-                return null;
-            case '$' when IsAt("${"):
-                PassTo("}");
-                return null;
-            case '$' or '\\' or '`' or '^' or '?' or '!' or '@' or '*' or '&' when IsInList:
-                return NotClosed();
-            case var bracket when bracket is '[' or '{':
-                _open.Push((bracket, _line));
-                _dots = 0;
-                break;
-            case ']' when IsInList:
-                _open.Pop();
-                break;
-            case var never when IsInList && NeverInList.Contains(never, StringComparison.Ordinal):
-                return NotClosed();
-            case '}' when _open.Count > 0:
-                _open.Pop();
-                _dots = 0;
-                break;
-            case '=' or ':':
-                _dots = 0;
-                break;
-            case '.':
-                _dots++;
-                break;
+            switch (_tokens.PullNext().Type)
+            {
+                case TokenType.Dot:
+                    PassObject(path, hasBraces: false);
+                    return;
+                case TokenType.Assign:
+                    PassValue(path);
+                    return;
+                case TokenType.ObjectStart:
+                    PassObject(path, hasBraces: true);
+                    return;
+                default:
+                    break;
+            }
         }
-
-        Pass(1);
-        return _open.Count > MostLevels || _dots > MostLevels ? $"line {_line}: nested more than {MostLevels} times" : null;
     }
 
-    private bool IsInList => _open.TryPeek(out var innermost) && innermost.Bracket == '[';
-
-    private string NotClosed() => $"line {_line}: '{_text[_place]}' in the list that begins in line {_open.Peek().Line}; is its ] missing?";
-
-    private void PassQuoted()
+    private void PassValue(string path)
     {
-        if (IsAt("\"\"\""))
+        _tokens.PullWhitespaceAndComments();
+        while (IsValue)
         {
-            Pass(3);
-            PassTo("\"\"\"");
-            return;
+            var token = _tokens.PullValue();
+            switch (token.Type)
+            {
+                case TokenType.Substitute:
+                    _references.Add((path, token.Value));
+                    break;
+                case TokenType.ObjectStart:
+                    PassObject(path, hasBraces: true);
+                    break;
+                case TokenType.ArrayStart:
+                    PassArray(path);
+                    break;
+                default:
+                    break;
+            }
+
+            _tokens.PullSpaceOrTab();
         }
 
-        for (Pass(1); _place < _text.Length && _text[_place] != '"';)
+        if (_tokens.IsComma())
         {
-            Pass(_text[_place] == '\\' ? 2 : 1);
+            _tokens.PullComma();
         }
-
-        Pass(1);
     }
 
-    private void PassTo(string end)
+    private void PassArray(string path)
     {
-        while (_place < _text.Length && !IsAt(end))
+        Enter(path);
+        while (!_tokens.EoF && !_tokens.IsArrayEnd())
         {
-            Pass(1);
+            _tokens.PullWhitespaceAndComments();
+            if (!_tokens.EoF && !_tokens.IsArrayEnd() && !_tokens.IsComma() && !IsValue)
+            {
+                throw new FormatException($"the list of {path} is not closed: a ] is missing");
+            }
+
+            PassValue(path);
+            _tokens.PullWhitespaceAndComments();
         }
 
-        Pass(end.Length);
+        _tokens.PullArrayEnd();
+        _levels--;
     }
 
-    private bool IsAt(string what) => string.CompareOrdinal(_text, _place, what, 0, what.Length) == 0;
-
-    private void Pass(int count)
+    private void CheckReferences()
     {
-        for (; count > 0 && _place < _text.Length; count--, _place++)
+        if (_references.Count > MostReferences)
         {
-            _line += _text[_place] == '\n' ? 1 : 0;
+            throw new FormatException($"more than {MostReferences} substitutions");
+        }
+
+        foreach (var (from, to) in _references)
+        {
+            if (to.Length == 0)
+            {
+                throw new FormatException($"{from}: of substitutions only those such as ${{a.b}} can be read");
+            }
+
+            if (Reaches(from, from, []))
+            {
+                throw new FormatException($"{from} refers to itself");
+            }
+        }
+    }
+
+    /// <summary>Whether what is at a path holds, by any way, something that is at, in or around another.</summary>
+    private bool Reaches(string start, string end, HashSet<string> seen) => _references.Any(reference =>
+        AreRelated(reference.From, start) && (AreRelated(reference.To, end) || (seen.Add(reference.To) && Reaches(reference.To, end, seen))));
+
+    /// <summary>Whether both are the same, or one is in the other.</summary>
+    private static bool AreRelated(string one, string other) =>
+        one.Length <= other.Length ? IsIn(other, one) : IsIn(one, other);
+
+    private static bool IsIn(string inner, string outer) =>
+        outer.Length == 0 || (inner.StartsWith(outer, StringComparison.Ordinal) && (inner.Length == outer.Length || inner[outer.Length] == '.'));
+
+    private void Enter(string path)
+    {
+        if (++_levels > MostLevels)
+        {
+            throw new FormatException($"nested more than {MostLevels} times, below {(path.Length > 40 ? path[..40] + "…" : path)}");
         }
     }
 }

@@ -8,8 +8,11 @@ namespace Peers.Cli;
 /// </summary>
 internal static class OpenFiles
 {
-    /// <summary>The runtime's own, and as many connections as an engine has by default.</summary>
-    public const int Least = 256;
+    /// <summary>The runtime's own, and a few connections.</summary>
+    private const int Least = 256;
+
+    /// <summary>What the runtime and a command have open besides connections.</summary>
+    private const int Own = 160;
 
     private const string Limits = "/proc/self/limits";
     private const string Line = "Max open files";
@@ -18,6 +21,20 @@ internal static class OpenFiles
     public static string? Complaint() => Limit() is { } limit && limit < Least
         ? string.Create(CultureInfo.InvariantCulture, $"peers: only {limit} open files are allowed, at least {Least} are needed: allow more with 'ulimit -n 1024' first")
         : null;
+
+    /// <summary>Connections need a file each: without enough of them the runtime would end the process in the middle of a crawl.</summary>
+    /// <param name="connections">At most so many at a time.</param>
+    /// <param name="setting">The setting that says so.</param>
+    /// <exception cref="CommandFailedException">There are too few.</exception>
+    public static void Suffice(int connections, string setting)
+    {
+        if (Limit() is { } limit && limit < Own + (long)connections)
+        {
+            throw new CommandFailedException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"only {limit} open files are allowed, and {setting} = {connections} needs {Own + (long)connections}: allow more with 'ulimit -n', or set fewer"));
+        }
+    }
 
     /// <summary>The limit, where the system tells it: Linux; null elsewhere, or for no limit.</summary>
     private static int? Limit()

@@ -82,14 +82,10 @@ internal sealed class SettingsSource
 
     private static Config Parse(string path, string text)
     {
-        if (HoconText.FaultIn(text) is { } fault)
-        {
-            throw new UsageException($"--config {path}: not HOCON: {fault}");
-        }
-
 #pragma warning disable CA1031 // Akka's parser throws whatever its steps throw, at times only when layers are laid over each other: all of it means that the file is no HOCON.
         try
         {
+            HoconText.Check(text);
             var config = ConfigurationFactory.ParseString(text);
             _ = config.WithFallback(PeerEngine.DefaultConfig);
             return config;

@@ -55,6 +55,7 @@ internal sealed class ListenCommand(CommandEnvironment environment, CommonValues
             peers.services = [network, witness]
             {(plan.DemoBlocks > 0 ? "peers.network = regtest" : "")}
             """);
+        OpenFiles.Suffice(settings.Listen.MaxInbound, "peers.listen.max-inbound");
         var endpoint = HostAndPort.ParseLocal(plan.Endpoint ?? $":{settings.Network.DefaultPort}", settings.Network.DefaultPort);
         var making = Task.Run(() => MakeChain(settings.Network, stopping), stopping);
         await using var host = EngineHost.Start(common, source, environment);

@@ -66,6 +66,7 @@ internal sealed class ListenSession(PeerEngine engine, ServedChain chain, Comman
                 _total++;
                 var server = new BlockServer(peer, chain, engine.Settings);
                 _served[peer.Id] = (peer, server);
+                _serving.RemoveAll(served => served.IsCompletedSuccessfully); // However long it listens, it holds who is there, not who was.
                 _serving.Add(ServeAsync(peer, server));
             }
         }

@@ -20,7 +20,7 @@ internal static class HoconDepth
         for (var layer = root; layer is not null; layer = layer.Fallback)
         {
             var left = MostValues;
-            if (IsEndless(layer.Root, MostLevels, ref left))
+            if (IsEndless(layer.Root, new HashSet<HoconValue>(ReferenceEqualityComparer.Instance), ref left))
             {
                 return true;
             }
@@ -29,24 +29,33 @@ internal static class HoconDepth
         return false;
     }
 
-    private static bool IsEndless(HoconValue value, int levels, ref int left)
+    /// <summary>Looks at what a value holds without asking it, for asking is what never ends.</summary>
+    private static bool IsEndless(HoconValue value, HashSet<HoconValue> above, ref int left)
     {
-        if (levels == 0 || --left < 0)
+        if (above.Count > MostLevels || --left < 0 || !above.Add(value))
         {
             return true;
         }
 
-        if (value.IsObject())
+        foreach (var element in value.Values)
         {
-            foreach (var item in value.GetObject().Items.Values)
+            IEnumerable<HoconValue> below = element switch
             {
-                if (IsEndless(item, levels - 1, ref left))
+                HoconObject held => held.Items.Values,
+                HoconArray list => list,
+                HoconSubstitution { ResolvedValue: { } resolved } => [resolved],
+                _ => [],
+            };
+            foreach (var held in below)
+            {
+                if (IsEndless(held, above, ref left))
                 {
                     return true;
                 }
             }
         }
 
+        above.Remove(value);
         return false;
     }
 }

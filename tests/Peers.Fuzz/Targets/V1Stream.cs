@@ -101,39 +101,53 @@ internal sealed class V1Stream : FuzzTarget
         };
         var read = new List<string>();
         var said = 0L;
-        try
+        for (var run = 0; !stream.IsEmpty; run++)
         {
-            for (var run = 0; !stream.IsEmpty; run++)
+            // A copy that is wiped before anybody looks, as a pooled buffer is: no message may refer to it.
+            var taken = Math.Clamp(size(run), 0, stream.Length);
+            var received = stream[..taken].ToArray();
+            stream = stream[taken..];
+            var fatal = Read(codec, received, out var messages);
+            Array.Fill(received, (byte)0xCC);
+            foreach (var decoded in messages)
             {
-                // A copy that is wiped afterwards, as a pooled buffer is: no message may refer to it.
-                var taken = Math.Clamp(size(run), 0, stream.Length);
-                var received = stream[..taken].ToArray();
-                stream = stream[taken..];
-                codec.Append(received);
-                var messages = new List<DecodedMessage>();
-                while (codec.TryRead(out var decoded))
+                said += decoded.Length;
+                if (decoded.Message is null == decoded.Fault is null)
                 {
-                    messages.Add(decoded);
+                    throw new FindException($"{decoded.Command} is both a message and a fault, or neither");
                 }
 
-                Array.Fill(received, (byte)0xCC);
-                foreach (var decoded in messages)
-                {
-                    said += decoded.Length;
-                    if (decoded.Message is null == decoded.Fault is null)
-                    {
-                        throw new FindException($"{decoded.Command} is both a message and a fault, or neither");
-                    }
-
-                    read.Add($"{said} {decoded.Command} {decoded.Message?.GetHashCode()} {decoded.Fault?.Message}");
-                }
+                read.Add($"{said} {decoded.Command} {decoded.Message?.GetHashCode()} {decoded.Fault?.Message}");
             }
-        }
-        catch (WireException fatal)
-        {
-            read.Add($"{said} ends: {fatal.Message}");
+
+            if (fatal is not null)
+            {
+                // Strangers are known by their first four bytes; with more of them it may be known who they are.
+                read.Add($"{said} ends: {(fatal.Error is WireError.NotBitcoin or WireError.WrongNetwork ? "another magic" : fatal.Message)}");
+                break;
+            }
         }
 
         return read;
+    }
+
+    /// <returns>What ends the stream; null when nothing does.</returns>
+    private static WireException? Read(MessageCodec codec, byte[] received, out List<DecodedMessage> messages)
+    {
+        messages = [];
+        try
+        {
+            codec.Append(received);
+            while (codec.TryRead(out var decoded))
+            {
+                messages.Add(decoded);
+            }
+
+            return null;
+        }
+        catch (WireException fatal)
+        {
+            return fatal;
+        }
     }
 }
