@@ -31,6 +31,7 @@ internal sealed class ConnectionSession
     private long _bytesSent;
     private long _bytesReceived;
     private long _dropped;
+    private int _pingsOwed;
     private bool _negotiated;
     private bool _verAckHeard;
 
@@ -66,7 +67,7 @@ internal sealed class ConnectionSession
     /// Whether the remote is not to be read: too much of it was not consumed, or it does not take the answers that it asks for (as Bitcoin Core).
     /// </summary>
     public bool IsFull =>
-        Window.IsFull(Unfinished) || Queue.Pongs * (PongBytes + _settings.Connection.MessageOverhead) >= _settings.Connection.ReplyLimit;
+        Window.IsFull(Unfinished) || (Queue.Pongs + _pingsOwed) * (PongBytes + _settings.Connection.MessageOverhead) >= _settings.Connection.ReplyLimit;
 
     /// <summary>Whether a message has begun to arrive.</summary>
     public bool IsInsideFrame => _codec.Transport.IsInsideFrame;
@@ -100,6 +101,9 @@ internal sealed class ConnectionSession
             return new DisconnectReason.Malformed(fatal.Error, fatal.Message) { Field = fatal.Field };
         }
     }
+
+    /// <summary>Pings were dealt with: those that wait for their pong between actors count as the pongs that will come of them.</summary>
+    public void Answered(int pings) => _pingsOwed -= pings;
 
     /// <summary>Queues a message; one that cannot be written is answered at once and harms nothing else.</summary>
     public void Enqueue(Message message, IActorRef? receipt = null, long ticket = 0)
@@ -204,6 +208,7 @@ internal sealed class ConnectionSession
             return end;
         }
 
+        _pingsOwed += passed is PingMessage ? 1 : 0;
         var cost = Window.CostOf(passed, decoded.Length);
         Window.Deliver(cost);
         heard.Add(new HeardMessage(passed, cost));

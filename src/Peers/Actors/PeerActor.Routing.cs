@@ -19,11 +19,13 @@ internal sealed partial class PeerActor
     {
         List<Message> heard = [];
         long handled = 0;
+        var pings = 0;
         for (var i = 0; i < received.Messages.Count; i++)
         {
             var (message, cost) = received.Messages[i];
             heard.Add(message);
             handled += cost;
+            pings += message is PingMessage ? 1 : 0;
             if (message is VersionMessage version && !_versionHeard)
             {
                 // Told from here, where it cannot come too late: a remote that closes behind its version ends this actor before the handshake's answer.
@@ -48,7 +50,7 @@ internal sealed partial class PeerActor
         }
 
         _handshake.Tell(new HandshakeHeard(heard));
-        ReturnCredit(handled);
+        _connection.Tell(new ReturnCredit(handled, pings));
     }
 
     private void Route(Received received)

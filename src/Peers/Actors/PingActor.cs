@@ -79,12 +79,18 @@ internal sealed class PingActor : UntypedActor, IWithTimers
     private void Answer(IReadOnlyList<Message> messages)
     {
         List<Message> pongs = [];
+        var pings = 0;
         foreach (var message in messages)
         {
             switch (message)
             {
-                case PingMessage ping when _answered:
-                    pongs.Add(new PongMessage(ping.Nonce));
+                case PingMessage ping:
+                    pings++;
+                    if (_answered)
+                    {
+                        pongs.Add(new PongMessage(ping.Nonce));
+                    }
+
                     break;
                 case PongMessage pong:
                     Measure(pong.Nonce);
@@ -92,9 +98,9 @@ internal sealed class PingActor : UntypedActor, IWithTimers
             }
         }
 
-        if (pongs.Count > 0)
+        if (pings > 0)
         {
-            _connection.Tell(new WriteRun(pongs));
+            _connection.Tell(new WriteRun(pongs, pings));
         }
     }
 

@@ -76,6 +76,14 @@ internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
             case WriteAlarm:
                 OnWriteAlarm();
                 break;
+            case WriteRun:
+                Common(message);
+                if (_pausedAt is not null && _lost is null)
+                {
+                    Read(); // It may have paused for the pongs that are written now.
+                }
+
+                break;
             case BudgetIsFree when _pausedAt is not null:
                 Read();
                 break;
@@ -88,6 +96,7 @@ internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
                 break;
             case ReturnCredit credit:
                 _session.Window.Consume(credit.Cost);
+                _session.Answered(credit.Pings);
                 Hold();
                 if (_pausedAt is not null)
                 {
@@ -149,6 +158,7 @@ internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
                 AfterEnqueue();
                 break;
             case WriteRun run:
+                _session.Answered(run.Pings);
                 foreach (var item in run.Messages)
                 {
                     _session.Enqueue(item);

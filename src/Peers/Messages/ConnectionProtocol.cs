@@ -29,10 +29,14 @@ internal abstract record ConnectionCommand : INoSerializationVerificationNeeded,
 internal sealed record Write(Message Message, IActorRef? Receipt = null, long Ticket = 0) : ConnectionCommand;
 
 /// <summary>Write several, in one run.</summary>
-internal sealed record WriteRun(IReadOnlyList<Message> Messages) : ConnectionCommand;
+/// <param name="Messages">What to write.</param>
+/// <param name="Pings">Pings of the remote that are dealt with by that, with a pong or without.</param>
+internal sealed record WriteRun(IReadOnlyList<Message> Messages, int Pings = 0) : ConnectionCommand;
 
 /// <summary>Messages were consumed: more may be read.</summary>
-internal sealed record ReturnCredit(long Cost) : ConnectionCommand;
+/// <param name="Cost">What they took of the read window.</param>
+/// <param name="Pings">Pings among them that get no pong.</param>
+internal sealed record ReturnCredit(long Cost, int Pings = 0) : ConnectionCommand;
 
 /// <summary>The receive budget has room again.</summary>
 internal sealed record BudgetIsFree : ConnectionCommand
