@@ -51,6 +51,25 @@ public sealed class SqliteCrawlStoreTests : IDisposable
         Assert.Equal(visits.Count + 10, await store.ReadNodesAsync().Select(node => node.Visits).SumAsync());
     }
 
+    [Fact(DisplayName = "Readers that come and go at the same time do not fail one another, though the last to go cleans up")]
+    public async Task Readers_at_once()
+    {
+        await using (var store = Open())
+        {
+            await store.OpenSnapshotAsync("mainnet", Start);
+        }
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            for (var round = 0; round < 100; round++)
+            {
+                await using var reader = SqliteCrawlStore.OpenReader(File);
+                Assert.Single(await reader.ReadSnapshotsAsync());
+                Assert.Empty(await reader.ReadNodesAsync().ToListAsync());
+            }
+        })));
+    }
+
     [Fact(DisplayName = "A second crawl that would write to the file is refused, in the same process and in another; afterwards it is free")]
     public async Task Locked()
     {

@@ -18,7 +18,7 @@ public sealed class SqliteCrawlStore : ICrawlStore, ICrawlReader
     /// </summary>
     private const string Settings =
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 8192; " +
-        "PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = FILE;";
+        "PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = FILE; PRAGMA busy_timeout = 10000;";
 
     private readonly string _path;
     private readonly SqliteLock _lock;

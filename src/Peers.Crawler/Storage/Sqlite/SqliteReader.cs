@@ -10,6 +10,7 @@ namespace Peers.Crawler;
 /// </summary>
 internal sealed class SqliteReader(string path)
 {
+    private const int BusyMilliseconds = 10_000;
     private const int RowsInBlock = 256;
     private const int VisitsInBlock = 32;
     private const string EndpointColumns = "node.network, node.address, node.port";
@@ -76,6 +77,9 @@ internal sealed class SqliteReader(string path)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
         connection.Open();
+
+        // The last reader to go cleans up behind a log, and who comes in that moment has to wait: commands do, statements of SQLite's own interface only so.
+        SQLitePCL.raw.sqlite3_busy_timeout(connection.Handle!, BusyMilliseconds);
         return connection;
     }
 
