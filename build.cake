@@ -14,7 +14,7 @@ var testArtifacts = artifacts + Directory("tests");
 var packageArtifacts = artifacts + Directory("packages");
 var closingLineFile = testArtifacts + File("closing-line.txt");
 
-var packages = new[] { "Peers.Wire", "Peers", "Peers.Serilog", "Peers.TestKit", "Peers.Crawler", "Peers.Cli" };
+var packages = new[] { "Peers.Wire", "Peers", "Peers.Node", "Peers.Hosting", "Peers.Dashboard", "Peers.Serilog", "Peers.TestKit", "Peers.Crawler", "Peers.Cli" };
 
 // Programs beside the test projects: tasks of their own run them.
 var programs = new[] { "Peers.Benchmarks", "Peers.Fuzz", "Peers.Soak" };
@@ -28,6 +28,7 @@ var coveredAreas = new (string Name, string[] Folders)[]
 
 string closingLine = null;
 
+#load "tests/Peers.Benchmarks/bench.cake"
 #load "tests/Peers.Fuzz/fuzz.cake"
 #load "tests/Peers.Soak/soak.cake"
 

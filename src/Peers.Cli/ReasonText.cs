@@ -15,6 +15,7 @@ internal static class ReasonText
         DisconnectReason.ConnectionReset { Phase: PeerPhase.Ready } reset => $"the connection broke: {reset.Why}",
         DisconnectReason.ConnectionReset reset => $"the connection broke during the handshake ({reset.Why}): {Perhaps}",
         DisconnectReason.ConnectFailed failed => $"cannot connect: {failed.Why}",
+        DisconnectReason.ProxyFailed failed => $"cannot connect through the proxy {failed.Why}",
         DisconnectReason.HandshakeTimedOut timedOut => $"no {timedOut.Awaiting} came in time: is it a Bitcoin node of this network?",
         DisconnectReason.Unexpected unexpected => $"the remote sent '{unexpected.Command}' when it must not",
         DisconnectReason.Obsolete obsolete => $"the remote speaks protocol version {obsolete.Version}, we take {obsolete.Minimum} and up",

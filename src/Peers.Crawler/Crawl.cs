@@ -43,7 +43,7 @@ public sealed class Crawl : IAsyncDisposable
         var rules = new DialRules(settings);
         var ended = new TaskCompletionSource<CrawlProgress>(TaskCreationOptions.RunContinuationsAsynchronously);
         var watch = system.ActorOf(CrawlWatchActor.Props(ended));
-        var parts = new CrawlParts(settings, rules, engine, store, new SocketDialler(settings.Proxy, engine.Random), TcpConnectionActor.AkkaNetwork(system), watch);
+        var parts = new CrawlParts(settings, rules, engine, store, new SocketDialler(settings.Proxy, engine.Random), null, watch);
         return new Crawl(system, system.ActorOf(CrawlActor.Props(parts)), watch, ended.Task);
     }
 

@@ -11,20 +11,37 @@ public sealed record BitcoinNetwork(string Name, uint Magic, int DefaultPort, Ha
 {
     private static readonly Hash256 SignetGenesis = Hash256.Parse("00000008819873e925422c1ff0f99f7cc9bbb232af63a077a480a3633bee1ef6");
 
+    /// <summary>The names under which nodes of the network are found, as Bitcoin Core's chainparams have them (October 2025); none where it has none.</summary>
+    public IReadOnlyList<string> DnsSeeds { get; init; } = [];
+
     /// <summary>Bitcoin.</summary>
     public static BitcoinNetwork Mainnet { get; } =
-        new("mainnet", 0xD9B4BEF9, 8333, Hash256.Parse("000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f"));
+        new("mainnet", 0xD9B4BEF9, 8333, Hash256.Parse("000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f"))
+        {
+            DnsSeeds =
+            [
+                "seed.bitcoin.sipa.be", "dnsseed.bluematt.me", "seed.bitcoin.jonasschnelli.ch", "seed.btc.petertodd.net", "seed.bitcoin.sprovoost.nl",
+                "dnsseed.emzy.de", "seed.bitcoin.wiz.biz", "seed.mainnet.achownodes.xyz",
+            ],
+        };
 
     /// <summary>The third test network.</summary>
     public static BitcoinNetwork Testnet3 { get; } =
-        new("testnet3", 0x0709110B, 18333, Hash256.Parse("000000000933ea01ad0ee984209779baaec3ced90fa3f408719526f8d77f4943"));
+        new("testnet3", 0x0709110B, 18333, Hash256.Parse("000000000933ea01ad0ee984209779baaec3ced90fa3f408719526f8d77f4943"))
+        {
+            DnsSeeds = ["testnet-seed.bitcoin.jonasschnelli.ch", "seed.tbtc.petertodd.net", "seed.testnet.bitcoin.sprovoost.nl", "seed.testnet.achownodes.xyz"],
+        };
 
     /// <summary>The fourth test network (BIP 94).</summary>
     public static BitcoinNetwork Testnet4 { get; } =
-        new("testnet4", 0x283F161C, 48333, Hash256.Parse("00000000da84f2bafbbc53dee25a72ae507ff4914b867c565be350b0da8bf043"));
+        new("testnet4", 0x283F161C, 48333, Hash256.Parse("00000000da84f2bafbbc53dee25a72ae507ff4914b867c565be350b0da8bf043"))
+        {
+            DnsSeeds = ["seed.testnet4.bitcoin.sprovoost.nl", "seed.testnet4.wiz.biz"],
+        };
 
     /// <summary>The default signed test network (BIP 325).</summary>
-    public static BitcoinNetwork Signet { get; } = new("signet", 0x40CF030A, 38333, SignetGenesis);
+    public static BitcoinNetwork Signet { get; } =
+        new("signet", 0x40CF030A, 38333, SignetGenesis) { DnsSeeds = ["seed.signet.bitcoin.sprovoost.nl", "seed.signet.achownodes.xyz"] };
 
     /// <summary>A network of one's own, where blocks cost nothing.</summary>
     public static BitcoinNetwork Regtest { get; } =

@@ -27,7 +27,8 @@ internal static class DoubleSha256
         return BinaryPrimitives.ReadUInt32LittleEndian(digest);
     }
 
-    private static void Hash(ReadOnlySpan<byte> bytes, Span<byte> digest)
+    /// <summary>By what every platform has.</summary>
+    internal static void HashPortably(ReadOnlySpan<byte> bytes, Span<byte> digest)
     {
         if (bytes.Length <= Sha256Block.MaximumInput)
         {
@@ -39,5 +40,18 @@ internal static class DoubleSha256
         }
 
         Sha256Block.Hash(digest, digest);
+    }
+
+    private static void Hash(ReadOnlySpan<byte> bytes, Span<byte> digest)
+    {
+        if (OpenSslSha256.IsAvailable)
+        {
+            OpenSslSha256.Hash(bytes, digest);
+            OpenSslSha256.Hash(digest, digest);
+        }
+        else
+        {
+            HashPortably(bytes, digest);
+        }
     }
 }

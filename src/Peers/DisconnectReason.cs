@@ -30,6 +30,13 @@ public abstract record DisconnectReason
     /// <param name="Why">What stood in the way.</param>
     public sealed record ConnectFailed(string Why) : DisconnectReason;
 
+    /// <summary>The proxy (<c>peers.proxy</c>) did not open the connection.</summary>
+    /// <param name="Code">
+    /// The code of its reply: 1 to 8 as in RFC 1928, 0xF0 to 0xF7 as Tor's; null when it gave none: it cannot be reached, does not answer, closes, or speaks no SOCKS5.
+    /// </param>
+    /// <param name="Why">The proxy's address and what it did, in words.</param>
+    public sealed record ProxyFailed(int? Code, string Why) : DisconnectReason;
+
     /// <summary>The handshake did not end in time.</summary>
     /// <param name="Awaiting">
     /// What was missing: <c>version</c>, <c>verack</c>, or <c>admission</c>: our own answer, which <see cref="PeerSettings.Admit"/> gives.

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Net;
 using System.Threading.Channels;
 using Akka.Actor;
@@ -14,7 +15,7 @@ namespace Peers;
 /// await using var peer = await engine.ConnectAsync(new IPEndPoint(IPAddress.Loopback, 18444));
 /// </code>
 /// </example>
-public sealed class PeerEngine : IAsyncDisposable
+public sealed partial class PeerEngine : IAsyncDisposable
 {
     private static readonly TimeSpan OneSecond = TimeSpan.FromSeconds(1);
 
@@ -30,10 +31,9 @@ public sealed class PeerEngine : IAsyncDisposable
         _stop = new Lazy<Task>(StopOnceAsync);
         Settings = settings;
         Manager = manager;
-        _accepted = Channel.CreateBounded<IPeer>(
-            new BoundedChannelOptions(Math.Max(1, settings.Listen.MaxInbound)) { FullMode = BoundedChannelFullMode.DropOldest },
-            unaccepted => _ = ForgetAsync(unaccepted));
-        _front = system.ActorOf(FrontActor.Props(manager, settings, _accepted.Writer, _gone), $"{name}-front");
+        _accepted = WaitingPeers(settings.Listen.MaxInbound);
+        _kept = WaitingPeers(settings.Outbound.Max);
+        _front = system.ActorOf(FrontActor.Props(manager, settings, _accepted.Writer, _kept.Writer, _gone), $"{name}-front");
     }
 
     /// <summary>Every setting with its default: <c>hocon/peers.conf</c>.</summary>
@@ -61,14 +61,22 @@ public sealed class PeerEngine : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(system);
         settings ??= PeerSettings.From(system);
         Prime(system);
-        return new PeerEngine(system, settings, system.ActorOf(Props(settings, TcpConnectionActor.AkkaNetwork(system)), name), name);
+        return new PeerEngine(system, settings, system.ActorOf(Props(settings, system), name), name);
     }
 
     /// <summary>The manager for an actor of your own to supervise; it takes <see cref="ManagerCommand"/>s.</summary>
     /// <param name="settings">Its settings.</param>
     /// <param name="network">The network: an actor that speaks Akka.IO's TCP protocol, as <c>Tcp.Manager(system)</c> does.</param>
     /// <exception cref="SettingsException">A value that code has put into the settings cannot be used.</exception>
-    public static Props Props(PeerSettings settings, IActorRef network) => PeerManagerActor.Props((settings ?? throw new ArgumentNullException(nameof(settings))).Validated(), network);
+    public static Props Props(PeerSettings settings, IActorRef network) =>
+        PeerManagerActor.Props((settings ?? throw new ArgumentNullException(nameof(settings))).Validated(), new AkkaNetwork(network));
+
+    /// <summary>The manager for an actor of your own to supervise, on the network that <c>peers.network-io</c> names.</summary>
+    /// <param name="settings">Its settings.</param>
+    /// <param name="system">Where it will live.</param>
+    /// <exception cref="SettingsException">A value that code has put into the settings cannot be used.</exception>
+    public static Props Props(PeerSettings settings, ActorSystem system) =>
+        PeerManagerActor.Props((settings ?? throw new ArgumentNullException(nameof(settings))).Validated(), ConnectionNetwork.Of(settings, system));
 
     /// <summary>Accepts connections.</summary>
     /// <param name="local">Where; port 0 for any free one.</param>
@@ -97,8 +105,11 @@ public sealed class PeerEngine : IAsyncDisposable
     /// <param name="cancellation">Gives the connection up.</param>
     /// <exception cref="PeerUnreachableException">The connection ended before its handshake was done; it says why.</exception>
     /// <exception cref="OperationCanceledException">It was given up.</exception>
-    public Task<IPeer> ConnectAsync(EndPoint remote, PeerOptions options, CancellationToken cancellation = default) =>
-        OpenAsync(remote, inbox => new Connect(remote, inbox, Consumption.Explicit, options), cancellation);
+    public Task<IPeer> ConnectAsync(EndPoint remote, PeerOptions options, CancellationToken cancellation = default)
+    {
+        var here = Here();
+        return OpenAsync(remote, inbox => new Connect(remote, inbox, Consumption.Explicit, options) { Trace = here }, cancellation);
+    }
 
     /// <summary>
     /// Speaks on a connection that exists: any duplex stream, such as a pipe, an <c>SslStream</c> or a socket that a proxy opened (as btcd's
@@ -117,7 +128,7 @@ public sealed class PeerEngine : IAsyncDisposable
     public async Task<IPeer> AdoptAsync(
         Stream stream, Direction direction, IPEndPoint? remote = null, PeerOptions? options = null, CancellationToken cancellation = default)
     {
-        var adopt = new Adopt(stream, direction, remote, Consumption: Consumption.Explicit, Options: options);
+        var adopt = new Adopt(stream, direction, remote, Consumption: Consumption.Explicit, Options: options) { Trace = Here() };
         try
         {
             return await OpenAsync(remote ?? Endpoints.Untold, inbox => adopt with { Listener = inbox }, cancellation);
@@ -131,9 +142,13 @@ public sealed class PeerEngine : IAsyncDisposable
 
     /// <summary>Runs your code for each event, one at a time, on an actor of its own.</summary>
     /// <returns>Dispose it to hear no more.</returns>
-    public IDisposable Subscribe(Action<PeerEvent> happened)
+    public IDisposable Subscribe(Action<PeerEvent> happened) => Subscribe(happened, null);
+
+    /// <param name="happened">Hears each event.</param>
+    /// <param name="ended">Called behind the last one: the engine is gone, or the subscription disposed.</param>
+    internal IDisposable Subscribe(Action<PeerEvent> happened, Action? ended)
     {
-        var subscriber = _system.ActorOf(EventActor.Props(happened));
+        var subscriber = _system.ActorOf(EventActor.Props(Manager, happened, ended));
         Manager.Tell(new Subscribe(subscriber));
         return new Subscription(_system, subscriber);
     }
@@ -215,6 +230,9 @@ public sealed class PeerEngine : IAsyncDisposable
         await unaccepted.DisconnectAsync("nobody accepts");
         await unaccepted.DisposeAsync();
     }
+
+    /// <summary>What the user is doing; it does not cross a mailbox by itself.</summary>
+    private static ActivityContext Here() => Activity.Current?.Context ?? default;
 
     private async Task<IPeer> OpenAsync(EndPoint remote, Func<IActorRef, ManagerCommand> command, CancellationToken cancellation)
     {

@@ -42,13 +42,16 @@ public static class PeerExtensions
             return new Answer<ImmutableArray<T>>.PeerStopped(await peer.WhenStopped);
         }
 
+        using var span = RequestSpan.Begin(peer, question.Command);
         Request? request = null;
         var result = peer.Actor.Ask<RequestResult>((IActorRef asker) => request = new Request(question, asker), null, CancellationToken.None);
         await using var registration = cancellation.UnsafeRegister(_ => peer.Actor.Tell(new CancelRequest(request!)), null);
 
         // The peer ends its requests before its end is told; only a whole engine that stopped leaves one open.
         await Task.WhenAny(result, peer.WhenStopped);
-        return (result.IsCompletedSuccessfully ? await result : null) switch
+        var ended = result.IsCompletedSuccessfully ? await result : null;
+        RequestSpan.End(span, ended);
+        return ended switch
         {
             RequestResult.Answered answered => new Answer<ImmutableArray<T>>.Value([.. answered.Messages.OfType<T>()]),
             RequestResult.NotFound => new Answer<ImmutableArray<T>>.NotFound(),

@@ -1,3 +1,5 @@
+using Peers.Wire;
+
 namespace Peers;
 
 /// <summary>What one connection has otherwise than the settings of its engine say.</summary>
@@ -22,6 +24,12 @@ public sealed record PeerOptions
     /// </summary>
     public bool BlockRelayOnly { get; init; }
 
+    /// <summary>What the connection is for; null as the others say.</summary>
+    internal ConnectionType? Type { get; init; }
+
+    /// <summary>What the remote must offer beyond what <c>peers.handshake.required-services</c> asks for.</summary>
+    internal ServiceFlags Services { get; init; }
+
     /// <summary>
     /// Whether the listener also gets what the remote said to settle the terms (<c>version</c>, <c>wtxidrelay</c>, <c>sendaddrv2</c>,
     /// <c>sendtxrcncl</c>, <c>feature</c>, <c>verack</c>), in order and right behind <see cref="PeerReady"/>. What was settled is in
@@ -34,4 +42,9 @@ public sealed record PeerOptions
     /// even when the handshake is never done, such as a crawler.
     /// </summary>
     public bool HearVersion { get; init; }
+
+    /// <summary>What a connection with these options is for.</summary>
+    internal ConnectionType TypeOf(Direction direction) =>
+        direction == Direction.Inbound ? ConnectionType.Inbound
+        : Type ?? (Manual ? ConnectionType.Manual : BlockRelayOnly ? ConnectionType.BlockRelay : ConnectionType.OutboundFullRelay);
 }

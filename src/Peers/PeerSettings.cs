@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text;
 using Akka.Actor;
@@ -45,10 +46,17 @@ public sealed record PeerSettings
     public required string Dispatcher { get; init; }
 
     /// <summary>
-    /// The proxy that connections go through; null for none. A remote at its address is not told by our <c>version</c> where we reached it: that
+    /// The SOCKS5 proxy (RFC 1928) that dials go through, Tor's for instance; null for none. It resolves names, too, so that no resolver learns whom
+    /// we dial. What is at the proxy's own address is dialled straight, and is not told by our <c>version</c> where we reached it: that
     /// would be the proxy's address, not the remote's (as btcd).
     /// </summary>
     public required IPEndPoint? Proxy { get; init; }
+
+    /// <summary>Whether each dial has a user name of its own at the proxy, by which Tor gives it its own circuit (as Bitcoin Core).</summary>
+    public required bool ProxyStreamIsolation { get; init; }
+
+    /// <summary>Whose sockets carry the connections.</summary>
+    public required NetworkIo NetworkIo { get; init; }
 
     /// <summary>How long the stop of an engine waits for its peers to write what is queued.</summary>
     public required TimeSpan StopTimeout { get; init; }
@@ -58,6 +66,9 @@ public sealed record PeerSettings
 
     /// <summary>Whom we may connect to.</summary>
     public required OutboundSettings Outbound { get; init; }
+
+    /// <summary>The connections that an engine keeps by itself, once it was told to.</summary>
+    public required KeepingSettings Keeping { get; init; }
 
     /// <summary>Unfinished handshakes.</summary>
     public required AdmissionSettings Admission { get; init; }
@@ -98,6 +109,9 @@ public sealed record PeerSettings
     /// <summary>Whether a remote is told by <c>reject</c> what was wrong (BIP 61).</summary>
     public required bool RejectEnabled { get; init; }
 
+    /// <summary>Answers to <c>getaddr</c>.</summary>
+    public required AddressSettings AddressAnswers { get; init; }
+
     /// <summary>Our announcements.</summary>
     public required TrickleSettings Trickle { get; init; }
 
@@ -106,6 +120,12 @@ public sealed record PeerSettings
 
     /// <summary>What is logged.</summary>
     public required LogSettings Log { get; init; }
+
+    /// <summary>The time between two looks at what each connection has counted, while somebody listens to <see cref="PeerDiagnostics.MeterName"/>.</summary>
+    public required TimeSpan MetricsInterval { get; init; }
+
+    /// <summary>Makes the meter of the engine; null, the default: the engine makes its own, which goes with it.</summary>
+    public IMeterFactory? Meters { get; init; }
 
     /// <summary>The height of our best block, asked once for each handshake, on an actor's thread: it must not block.</summary>
     public Func<int> BestHeight { get; init; } = static () => 0;
@@ -125,11 +145,24 @@ public sealed record PeerSettings
 
     /// <summary>
     /// The addresses that a remote may hear of, asked at the first <c>getaddr</c> of a remote that connected to us; further ones, and those of remotes
-    /// that we connected to, get no answer (as Bitcoin Core). What goes out is chosen as by <see cref="SendAddresses"/>. An exception is logged
-    /// and answers nothing. Null, the default: the engine does not answer. The listener gets every <c>getaddr</c> in any case.
+    /// that we connected to, get no answer (as Bitcoin Core). What goes out is chosen as by <see cref="SendAddresses"/>, and is the answer to all who
+    /// ask over the same network and at the same address of ours for about a day (<c>peers.addresses</c>), in which the hook is not asked again: else
+    /// many connections would learn all that is known. An answer for each remote needs <c>peers.addresses.cache-time = 0s</c>. An exception is
+    /// logged and answers nothing. Null, the default: the engine does not answer. The listener gets every <c>getaddr</c> in any case.
     /// </summary>
-    /// <remarks>Calls come one at a time and never on a peer's actor, for all connections of the engine.</remarks>
+    /// <remarks>
+    /// Calls come one at a time and never on a peer's actor, for all connections of the engine. An engine that keeps connections (<see cref="KeepOutbound"/>)
+    /// answers from its own book where this is null.
+    /// </remarks>
     public Func<RemotePeer, IReadOnlyList<AddressEntry>>? Addresses { get; init; }
+
+    /// <summary>
+    /// Where the addresses that the engine knows are kept from one start to the next, for <see cref="KeepOutbound"/>. Null, the default: nowhere.
+    /// </summary>
+    public IAddressStore? AddressStore { get; init; }
+
+    /// <summary>Who is asked for addresses while too few are known, for <see cref="KeepOutbound"/>. Null, the default: nobody but <c>peers.outbound.seeds</c>.</summary>
+    public IAddressSeeds? Seeds { get; init; }
 
     /// <summary>The message types that are decoded; add your own with <see cref="MessageCatalog.With"/>.</summary>
     public MessageCatalog Catalog { get; init; } = MessageCatalog.Default;
@@ -202,10 +235,15 @@ public sealed record PeerSettings
             RelayTransactions = reader.Switch("relay-transactions"),
             RawCommands = reader.List("raw-commands").ToFrozenSet(),
             Dispatcher = reader.Text("dispatcher"),
+            NetworkIo = reader.Choice("network-io", "akka-io or sockets", word => word is "akka-io" or "sockets" ? word : null) == "sockets"
+                ? NetworkIo.Sockets
+                : NetworkIo.AkkaIo,
             Proxy = ReadProxy(reader),
+            ProxyStreamIsolation = reader.Switch("proxy-stream-isolation"),
             StopTimeout = reader.Duration("stop-timeout"),
             Listen = new ListenSettings(ReadEndpoints(reader), reader.Number("listen.max-inbound"), reader.Number("listen.backlog", least: 1)),
             Outbound = OutboundSettings.Read(reader),
+            Keeping = KeepingSettings.Read(reader),
             Admission = AdmissionSettings.Read(reader),
             Eviction = EvictionSettings.Read(reader),
             Misbehaviour = MisbehaviourSettings.Read(reader, strictness),
@@ -221,8 +259,10 @@ public sealed record PeerSettings
             ReceiveBudget = reader.Size("receive-budget"),
             Requests = new RequestSettings(reader.Number("requests.max-outstanding", least: 1), reader.Duration("requests.duplicate-window")),
             RejectEnabled = reader.Switch("reject.enabled"),
+            AddressAnswers = AddressSettings.Read(reader),
             Trickle = TrickleSettings.Read(reader),
             InboxCapacity = reader.Number("inbox.capacity", least: 1),
+            MetricsInterval = reader.Duration("metrics.interval"),
             Log = new LogSettings(reader.Switch("log.wire"), reader.Size("log.per-source"), reader.Size("log.inbound")),
         };
     }
@@ -279,7 +319,7 @@ public sealed record PeerSettings
         }
     }
 
-    private static ServiceFlags ReadServices(SettingsReader reader, string key)
+    internal static ServiceFlags ReadServices(SettingsReader reader, string key)
     {
         var services = ServiceFlags.None;
         foreach (var word in reader.List(key))

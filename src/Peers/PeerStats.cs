@@ -112,6 +112,12 @@ public sealed record PingStats(ulong? Nonce, DateTimeOffset? SentAt, TimeSpan? L
 /// <param name="TimedOut">Requests that were not answered in time.</param>
 public sealed record RequestStats(int Outstanding, long Answered, long NotFound, long TimedOut)
 {
+    /// <summary>Requests that who asked waits for no longer.</summary>
+    public long Cancelled { get; init; }
+
+    /// <summary>Requests that the end of the connection left without an answer.</summary>
+    public long PeerStopped { get; init; }
+
     /// <summary>No request yet.</summary>
     public static RequestStats None { get; } = new(0, 0, 0, 0);
 }

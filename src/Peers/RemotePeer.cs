@@ -16,4 +16,8 @@ namespace Peers;
 /// <param name="Features">What was settled.</param>
 public sealed record RemotePeer(
     IPEndPoint Endpoint, IPEndPoint LocalEndpoint, Direction Direction, int Version, ServiceFlags Services, WireText UserAgent,
-    int StartHeight, TimeSpan TimeOffset, NetworkEndpoint OurAddress, PeerFeatures Features);
+    int StartHeight, TimeSpan TimeOffset, NetworkEndpoint OurAddress, PeerFeatures Features)
+{
+    /// <summary>What the connection is for.</summary>
+    public ConnectionType ConnectionType { get; init; } = Direction == Direction.Inbound ? ConnectionType.Inbound : ConnectionType.OutboundFullRelay;
+}

@@ -46,8 +46,6 @@ public sealed class ClusterCrawlTests(ITestOutputHelper output)
         }
         """;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
-
     /// <summary>How often everything is done; more than once is for the record in docs/crawler.md.</summary>
     private static int Rounds => int.TryParse(Environment.GetEnvironmentVariable("PEERS_CLUSTER_ROUNDS"), CultureInfo.InvariantCulture, out var rounds) ? rounds : 1;
 
@@ -74,12 +72,11 @@ public sealed class ClusterCrawlTests(ITestOutputHelper output)
         var database = await server.CreateDatabaseAsync();
         string[] arguments = ["crawl", "--cluster", "--json", "--config", config, "--postgres", database, "--seed", (string)serving["seeds"]![0]!];
         using var founder = new Machine([.. arguments, "--listen", "127.0.0.1:0"]);
-        var address = new Uri((string)(await founder.EventAsync(line => (string?)line["event"] == "joined"))["address"]!);
+        var address = await founder.AddressAsync();
         string[] joining = [.. arguments, "--listen", "127.0.0.1:0", "--seed-node", $"{address.Host}:{address.Port}"];
         using var second = new Machine(joining);
         using var third = new Machine(joining);
-        await Task.WhenAll(new[] { founder, second, third }.Select(machine => machine.EventAsync(line =>
-            (string?)line["event"] == "progress" && (int)line["workers"]! == 3 && (int)line["visited"]! >= 150)));
+        await Task.WhenAll(new[] { founder, second, third }.Select(machine => machine.ProgressAsync(workers: 3, visited: 150)));
 
         // The oldest machine holds the coordinator.
         var gone = fate == Fate.CoordinatorKilled ? founder : second;
@@ -124,120 +121,5 @@ public sealed class ClusterCrawlTests(ITestOutputHelper output)
         WorkerKilled,
         CoordinatorKilled,
         Leaves,
-    }
-
-    /// <summary>One process of the tool.</summary>
-    private sealed class Machine : IDisposable
-    {
-        private const int NotEnded = -1;
-
-        private readonly Process _process;
-        private readonly List<string> _lines = [];
-        private readonly List<string> _errors = [];
-        private readonly Lock _lock = new();
-        private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Machine(IEnumerable<string> arguments)
-        {
-            var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-            start.ArgumentList.Add(typeof(PeersCommandLine).Assembly.Location);
-            foreach (var argument in arguments)
-            {
-                start.ArgumentList.Add(argument);
-            }
-
-            _process = new Process { StartInfo = start };
-            _process.OutputDataReceived += (_, line) => Add(_lines, line.Data);
-            _process.ErrorDataReceived += (_, line) => Add(_errors, line.Data);
-            _process.Start();
-            _process.BeginOutputReadLine();
-            _process.BeginErrorReadLine();
-        }
-
-        /// <summary>Ends it: asked to, or without a word.</summary>
-        public void End(bool isAsked)
-        {
-            if (isAsked)
-            {
-                using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
-                kill.WaitForExit();
-            }
-            else
-            {
-                _process.Kill();
-            }
-        }
-
-        public async Task<JsonNode> EventAsync(Func<JsonNode, bool> isIt)
-        {
-            using var patience = new CancellationTokenSource(Patience);
-            for (var from = 0; ;)
-            {
-                Task more;
-                lock (_lock)
-                {
-                    for (; from < _lines.Count; from++)
-                    {
-                        if (JsonNode.Parse(_lines[from]) is { } line && isIt(line))
-                        {
-                            return line;
-                        }
-                    }
-
-                    more = _more.Task;
-                }
-
-                Assert.False(_process.HasExited, Account());
-                await Task.WhenAny(more, _process.WaitForExitAsync(patience.Token)).WaitAsync(patience.Token);
-            }
-        }
-
-        public async Task<int> ExitAsync()
-        {
-            using var patience = new CancellationTokenSource(Patience);
-            try
-            {
-                await _process.WaitForExitAsync(patience.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                return NotEnded;
-            }
-
-            return _process.ExitCode;
-        }
-
-        public string Account()
-        {
-            lock (_lock)
-            {
-                return string.Join('\n', [.. _errors.TakeLast(60), .. _lines.TakeLast(5)]);
-            }
-        }
-
-        public void Dispose()
-        {
-            if (!_process.HasExited)
-            {
-                _process.Kill();
-            }
-
-            _process.Dispose();
-        }
-
-        private void Add(List<string> lines, string? line)
-        {
-            lock (_lock)
-            {
-                if (line is not null)
-                {
-                    lines.Add(line);
-                }
-
-                var more = _more;
-                _more = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                more.SetResult();
-            }
-        }
     }
 }

@@ -61,7 +61,7 @@ public sealed class HostileHostTests
 
         using var next = ToolProcess.Start("connect", endpoint, "--network", "regtest", "--blocks", "2", "--for", "1s");
         Assert.Equal(0, await next.ExitAsync());
-        listen.Interrupt();
+        listen.Terminate();
         Assert.Equal(0, await listen.ExitAsync());
         Assert.Empty(listen.ErrorLines);
     }

@@ -34,6 +34,18 @@ public class ServingTests
         Assert.Equal([unknown], (await HearAsync<NotFoundMessage>(peer)).Items);
     });
 
+    [Fact(DisplayName = "getdata of many unknown items is answered by notfound of 1,000 each, all of them named once")]
+    public Task Getdata_of_many_unknown() => AskAsync(Quiet, async peer =>
+    {
+        var unknown = Enumerable.Range(0, 2_500).Select(i => InventoryVector.Transaction(Hash256.OfDouble(BitConverter.GetBytes(i)))).ToList();
+        peer.Send(new GetDataMessage([.. unknown]));
+
+        foreach (var part in unknown.Chunk(1_000))
+        {
+            Assert.Equal(part, (await HearAsync<NotFoundMessage>(peer)).Items);
+        }
+    });
+
     [Fact(DisplayName = "getaddr is answered once, in the form that the asker wants")]
     public Task Getaddr_is_answered_once() => AskAsync(Quiet, async peer =>
     {

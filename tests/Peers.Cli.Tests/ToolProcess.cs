@@ -39,10 +39,10 @@ internal sealed class ToolProcess : IDisposable
         _process.WaitForExit();
     }
 
-    /// <summary>What Ctrl-C does.</summary>
-    public void Interrupt()
+    /// <summary>What a service manager does, and Ctrl-C but for this: who runs the tests in the background of a shell has that ignored in all of them.</summary>
+    public void Terminate()
     {
-        using var kill = Process.Start("kill", ["-INT", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
     }
 

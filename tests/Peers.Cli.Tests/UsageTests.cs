@@ -29,6 +29,8 @@ public class UsageTests
         { "connect @node", "expected a host name or an address" },
         { "connect node --for 30", "--for 30: expected a duration such as" },
         { "connect node --for -1s", "--for" },
+        { "connect node --proxy localhost:9050", "--proxy localhost:9050: expected the address and the port of the proxy, such as 127.0.0.1:9050" },
+        { "connect node --proxy 127.0.0.1", "--proxy 127.0.0.1: expected the address and the port of the proxy" },
         { "connect node --blocks 0", "--blocks 0: expected a whole number" },
         { "listen node:18444", "'node:18444': expected an IP address" },
         { "listen 127.0.0.1:x", "the port 'x' is no number from 0 to 65535" },

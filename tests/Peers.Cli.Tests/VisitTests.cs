@@ -49,6 +49,18 @@ public class VisitTests
         Assert.Equal("stopped; 1 peer came", listen.OutputLines[^1]);
     }
 
+    [Fact(DisplayName = "A visit through a proxy that is not there says so in one line, and nobody resolves the name")]
+    public async Task Proxy_is_not_there()
+    {
+        using var free = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        free.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // Bound, and nobody listens.
+        var proxy = $"127.0.0.1:{((IPEndPoint)free.LocalEndPoint!).Port}";
+        using var connect = CommandRun.Start("connect", "node.invalid", "--proxy", proxy);
+
+        Assert.Equal(1, await connect.Exit);
+        Assert.Contains($"node.invalid:8333: cannot connect through the proxy {proxy}: connection refused", Assert.Single(connect.ErrorLines), StringComparison.Ordinal);
+    }
+
     [Fact(DisplayName = "A listener ends by itself when its time is over")]
     public async Task A_listener_ends_by_itself()
     {

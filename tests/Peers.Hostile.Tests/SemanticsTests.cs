@@ -258,4 +258,40 @@ public sealed class SemanticsTests : HostileScene
 
     private static byte[] CompactSizeOf(int count) =>
         count < 0xFD ? [(byte)count] : count <= ushort.MaxValue ? [0xFD, (byte)count, (byte)(count >> 8)] : [0xFE, .. BitConverter.GetBytes(count)];
+
+    [Row("74", "getaddr by many connections", "one cached answer a day", "the same: what the hook (`PeerSettings.Addresses`) answered goes to all who ask over one network for 21 to 27 hours, each connection once")]
+    public void Addresses_by_many_connections()
+    {
+        var known = Enumerable.Range(0, 5_000).Select(i => new AddressEntry(1_767_225_600, ServiceFlags.Network, new NetworkEndpoint(NetworkAddress.From(new IPAddress([11, 7, (byte)(i / 250), (byte)(i % 250)])), 8333))).ToList();
+        var calls = 0;
+        Start("peers { ping.enabled = off, idle.enabled = off }", change: settings => settings with
+        {
+            Addresses = _ =>
+            {
+                calls++;
+                return known;
+            },
+        });
+        var first = Told();
+        Assert.Equal(1_000, first.Distinct().Count());
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.Equal(first, Told());
+            Simulation.Advance(TimeSpan.FromMinutes(10)); // 17 hours in all.
+        }
+
+        Assert.Equal(1, calls);
+        Simulation.Advance(TimeSpan.FromHours(10));
+        var next = Told();
+        Assert.Equal(2, calls);
+        Assert.NotEqual(first, next);
+        Assert.Equal(next, Told());
+
+        IReadOnlyList<AddressEntry> Told()
+        {
+            var remote = Hostile();
+            remote.Says(GetAddrMessage.Instance);
+            return remote.Expects<AddrMessage>().Addresses.ToArray();
+        }
+    }
 }

@@ -140,7 +140,7 @@ public sealed class LifeSimulation : EngineSimulation
         var settings = PeerSettings.From(PeerEngine.DefaultConfig) with { Clock = Simulation.Clock };
         var endpoint = new IPEndPoint(RemoteAddress, 1);
         var connection = Simulation.ActorOf(TcpConnectionActor.Props(
-            peer.Ref, ActorRefs.Nobody, new ConnectionOrigin.Accepted(socket.Ref, endpoint, endpoint), settings, new ReceiveBudget<IActorRef>(1), ActorRefs.Nobody,
+            peer.Ref, new AkkaNetwork(ActorRefs.Nobody), new ConnectionOrigin.Accepted(new AkkaSocket(socket.Ref), endpoint, endpoint), settings, new ReceiveBudget<IActorRef>(1), ActorRefs.Nobody,
             new PeerLogContext(new PeerId(1), endpoint, Direction.Inbound)));
         connection.Tell(new Write(SendHeadersMessage.Instance, peer.Ref));
         Simulation.Run();
@@ -183,6 +183,9 @@ public sealed class LifeSimulation : EngineSimulation
         Simulation.Until(() => second.Of<PeerReady>().Any(), TimeSpan.FromSeconds(5));
 
         Simulation.Declare(_ => true); // What the crashed actor leaves unread.
+        peer.Peer.Tell(PingNow.Instance); // These two are born with the first word for them.
+        peer.Peer.Tell(new AddKnownInventory([InventoryVector.Block(default)]));
+        Simulation.Run();
         var victim = child.Length == 0 ? peer.Peer : Child(peer.Peer, child);
         victim.Tell(Kill.Instance);
         Assert.IsType<DisconnectReason.InternalError>(StoppedOnce(engine).Reason);

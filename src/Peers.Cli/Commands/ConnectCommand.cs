@@ -38,12 +38,27 @@ internal sealed class ConnectCommand(CommandEnvironment environment, CommonValue
             CustomParser = OptionValue.Duration,
         };
         var noWork = new Option<bool>("--no-pow") { Description = "Check the links of the headers, not their proof of work." };
-        var command = new Command("connect", "Dials a node, shows the handshake, follows its chain and what it announces.") { host, headers, blocks, stay, noWork };
+        var proxy = new Option<IPEndPoint?>("--proxy")
+        {
+            Description = "Go through a SOCKS5 proxy, such as Tor at 127.0.0.1:9050, which finds names and onion services, too.",
+            HelpName = "ADDRESS:PORT",
+            CustomParser = result =>
+            {
+                if (IPEndPoint.TryParse(result.Tokens[0].Value, out var endpoint) && endpoint.Port != 0)
+                {
+                    return endpoint;
+                }
+
+                result.AddError($"--proxy {result.Tokens[0].Value}: expected the address and the port of the proxy, such as 127.0.0.1:9050");
+                return null;
+            },
+        };
+        var command = new Command("connect", "Dials a node, shows the handshake, follows its chain and what it announces.") { host, headers, blocks, stay, noWork, proxy };
         command.SetAction((parsed, stopping) =>
         {
             var last = parsed.GetValue(blocks);
             var plan = new ConnectPlan(
-                parsed.GetRequiredValue(host), parsed.GetValue(headers) || last > 0, last, !parsed.GetValue(noWork), parsed.GetValue(stay));
+                parsed.GetRequiredValue(host), parsed.GetValue(headers) || last > 0, last, !parsed.GetValue(noWork), parsed.GetValue(stay), parsed.GetValue(proxy));
             return new ConnectCommand(environment, common.Read(parsed), plan).RunAsync(stopping);
         });
         return command;
@@ -53,6 +68,7 @@ internal sealed class ConnectCommand(CommandEnvironment environment, CommonValue
     {
         var source = SettingsSource.Read(common);
         var settings = source.Settings(Needs);
+        settings = settings with { Proxy = plan.Proxy ?? settings.Proxy };
         var remote = HostAndPort.ParseRemote(plan.Host, settings.Network.DefaultPort);
         await using var host = EngineHost.Start(common, source, environment);
         var engine = host.StartEngine(settings, "peers");
@@ -107,4 +123,5 @@ internal sealed class ConnectCommand(CommandEnvironment environment, CommonValue
 /// <param name="Blocks">How many of the last blocks are downloaded.</param>
 /// <param name="CheckWork">Whether proof of work is checked.</param>
 /// <param name="Stay">How long the visit lasts at least.</param>
-internal sealed record ConnectPlan(string Host, bool Headers, int Blocks, bool CheckWork, TimeSpan Stay);
+/// <param name="Proxy">The SOCKS5 proxy to go through; null for what the settings say.</param>
+internal sealed record ConnectPlan(string Host, bool Headers, int Blocks, bool CheckWork, TimeSpan Stay, IPEndPoint? Proxy);

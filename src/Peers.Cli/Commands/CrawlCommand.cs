@@ -75,12 +75,12 @@ internal sealed class CrawlCommand(CommandEnvironment environment, CommonValues 
             throw new UsageException($"the demo is a regtest network: leave out network {source.Settings().Network.Name}");
         }
 
-        if (values.Dns && DnsSeeds.Of(network).Count == 0)
+        if (values.Dns && network.DnsSeeds.Count == 0)
         {
             throw new UsageException($"--dns: {network.Name} has no DNS seeds; name a node by --seed HOST:PORT");
         }
 
-        var config = source.Layers(values.ToHocon(network, DnsSeeds.Of(network)), demo > 0 ? DemoNeeds : "");
+        var config = source.Layers(values.ToHocon(network, network.DnsSeeds), demo > 0 ? DemoNeeds : "");
         var settings = CrawlSettings.From(config.WithFallback(CrawlSettings.DefaultConfig));
         var store = values.Store ?? (demo > 0 || values.Postgres is not null ? null : $"peers-crawl-{network.Name}.db");
         return new CrawlPlan(values, settings, settings.EngineSettings(config), demo, store, values.Report ?? (demo > 0 ? "peers-crawl-demo.html" : null));

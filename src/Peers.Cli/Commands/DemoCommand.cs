@@ -5,7 +5,7 @@ using Peers.Wire;
 namespace Peers.Cli;
 
 /// <summary><c>peers demo</c>: two engines meet over loopback TCP and do all that this version can.</summary>
-internal sealed class DemoCommand(CommandEnvironment environment, CommonValues common, int blocks, int transactions)
+internal sealed class DemoCommand(CommandEnvironment environment, CommonValues common, int blocks, int transactions, IPEndPoint? page)
 {
     /// <summary>What the demo needs unless the user says otherwise; seconds between announcements would be right for a node, and dull here.</summary>
     private const string ServerNeeds = """
@@ -43,13 +43,16 @@ internal sealed class DemoCommand(CommandEnvironment environment, CommonValues c
             DefaultValueFactory = _ => 20,
             CustomParser = OptionValue.Number(0, 10_000),
         };
+        var dashboard = DashboardServer.Option();
+        dashboard.Description += " The engines then stay connected until Ctrl-C.";
         var command = new Command("demo", "Two engines meet over TCP, negotiate, sync a fresh regtest chain, trickle transactions and ping.")
         {
             blocks,
             transactions,
+            dashboard,
         };
         command.SetAction((parsed, stopping) =>
-            new DemoCommand(environment, common.Read(parsed), parsed.GetValue(blocks), parsed.GetValue(transactions)).RunAsync(stopping));
+            new DemoCommand(environment, common.Read(parsed), parsed.GetValue(blocks), parsed.GetValue(transactions), DashboardServer.EndpointOf(parsed, dashboard)).RunAsync(stopping));
         return command;
     }
 
@@ -66,7 +69,7 @@ internal sealed class DemoCommand(CommandEnvironment environment, CommonValues c
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, timer.Token);
         try
         {
-            await RunAsync(source, server, either.Token);
+            await RunAsync(source, server, timer, either.Token);
             return ExitCode.Success;
         }
         catch (OperationCanceledException) when (timer.IsCancellationRequested && !stopping.IsCancellationRequested)
@@ -75,7 +78,7 @@ internal sealed class DemoCommand(CommandEnvironment environment, CommonValues c
         }
     }
 
-    private async Task RunAsync(SettingsSource source, PeerSettings serverSettings, CancellationToken stopping)
+    private async Task RunAsync(SettingsSource source, PeerSettings serverSettings, CancellationTokenSource timer, CancellationToken stopping)
     {
         // Mining and the start of the actor system take about as long; neither needs the other.
         var mining = Task.Run(() => MakeChain(stopping), stopping);
@@ -87,6 +90,12 @@ internal sealed class DemoCommand(CommandEnvironment environment, CommonValues c
             $"made a regtest chain of {BlockFolder.Count(chain.Height)}, tip {chain.Tip}");
 
         var server = host.StartEngine(serverSettings with { BestHeight = () => chain.Height }, "server");
+        await using var dashboard = await DashboardServer.StartAsync(page, server, stopping);
+        if (dashboard is not null)
+        {
+            _output.Tell("dashboard", new { url = dashboard.Address }, $"live page: {dashboard.Address}");
+        }
+
         var client = host.StartEngine(source.Settings(ClientNeeds), "client");
         var local = await server.ListenAsync(new IPEndPoint(IPAddress.Loopback, 0), stopping);
         _output.Tell("listening", new { endpoint = local }, $"server listens on {local}");
@@ -113,6 +122,31 @@ internal sealed class DemoCommand(CommandEnvironment environment, CommonValues c
         _output.Tell("done", Summary(visit, serving, farStats, nearStats), null);
         _output.Write(StatsTable.Make(_output.IsTerminal, ("server", farStats), ("client", nearStats)));
         _output.WriteLine($"both sides have {BlockFolder.Count(visit.Sync.BlocksDone)}; links, proof of work and merkle roots are right");
+        if (dashboard is not null)
+        {
+            timer.CancelAfter(Timeout.InfiniteTimeSpan); // From here on only the user ends it.
+            await StayAsync(server, client, local, stopping);
+        }
+    }
+
+    /// <summary>Something for the page to show, until Ctrl-C.</summary>
+    private async Task StayAsync(PeerEngine server, PeerEngine client, IPEndPoint local, CancellationToken stopping)
+    {
+        await using var near = await client.ConnectAsync(local, stopping);
+        var far = await server.Accepted.ReadAsync(stopping);
+        _output.Tell("staying", new { remote = far.Remote.Endpoint }, "the engines stay connected; Ctrl-C ends it");
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1), environment.Clock, stopping);
+                far.Send(new PingMessage((ulong)environment.Clock.GetTimestamp())); // Traffic.
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The user has seen enough.
+        }
     }
 
     private ServedChain MakeChain(CancellationToken stopping)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using Peers.Wire;
 
 namespace Peers.Cli;
@@ -34,15 +35,16 @@ internal sealed class ListenCommand(CommandEnvironment environment, CommonValues
             HelpName = "DURATION",
             CustomParser = result => OptionValue.Duration(result),
         };
+        var dashboard = DashboardServer.Option();
         var command = new Command(
             "listen",
             "Accepts peers and serves blocks: getheaders, getblocks, getdata, getaddr; mempool where peers.services offers bloom (BIP 111).")
         {
-            endpoint, folder, demo, stay,
+            endpoint, folder, demo, stay, dashboard,
         };
         command.SetAction((parsed, stopping) =>
         {
-            var plan = new ListenPlan(parsed.GetValue(endpoint), parsed.GetValue(folder), parsed.GetValue(demo), parsed.GetValue(stay));
+            var plan = new ListenPlan(parsed.GetValue(endpoint), parsed.GetValue(folder), parsed.GetValue(demo), parsed.GetValue(stay), DashboardServer.EndpointOf(parsed, dashboard));
             return new ListenCommand(environment, common.Read(parsed), plan).RunAsync(stopping);
         });
         return command;
@@ -63,10 +65,16 @@ internal sealed class ListenCommand(CommandEnvironment environment, CommonValues
         var engine = host.StartEngine(settings with { BestHeight = () => chain.Height }, "peers");
         var session = new ListenSession(engine, chain, _output, environment.Clock);
         using var events = engine.Subscribe(session.OnEvent);
+        await using var dashboard = await DashboardServer.StartAsync(plan.Dashboard, engine, stopping);
         var local = await engine.ListenAsync(endpoint, stopping);
         _output.Tell(
             "listening", new { endpoint = local, network = settings.Network.Name, height = chain.Height, tip = chain.Tip },
             $"listening on {local} ({settings.Network.Name}), serving {BlockFolder.Count(chain.Height)}; Ctrl-C stops");
+
+        if (dashboard is not null)
+        {
+            _output.Tell("dashboard", new { url = dashboard.Address }, $"live page: {dashboard.Address}");
+        }
 
         using var timer = plan.Stay is { } stay ? new CancellationTokenSource(stay, environment.Clock) : new CancellationTokenSource();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, timer.Token);
@@ -102,4 +110,4 @@ internal sealed class ListenCommand(CommandEnvironment environment, CommonValues
 }
 
 /// <summary>What to serve, where and how long.</summary>
-internal sealed record ListenPlan(string? Endpoint, string? BlocksFolder, int DemoBlocks, TimeSpan? Stay);
+internal sealed record ListenPlan(string? Endpoint, string? BlocksFolder, int DemoBlocks, TimeSpan? Stay, IPEndPoint? Dashboard);

@@ -1,7 +1,9 @@
+using Peers.Crawler;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting.Display;
+using Serilog.Parsing;
 
 namespace Peers.Cli;
 
@@ -11,10 +13,20 @@ internal sealed class LogOutput : ILogEventSink
     private const string Line =
         "{Timestamp:HH:mm:ss.fff} {Level:u3} {SourceContext} {PeerId} {Endpoint} {Message:lj}{NewLine}{Exception}";
 
+    /// <summary>Between two lines of bytes that were not Akka's: whoever sends them must not fill the log.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(1);
+
+    private static readonly MessageTemplate NotAkka = new MessageTemplateParser().Parse(
+        "A connection to the cluster's port of this machine was closed: what came over it was none of Akka's messages");
+
     private readonly MessageTemplateTextFormatter _formatter = new(Line);
     private readonly TextWriter _writer;
+    private readonly bool _isWhole;
+    private DateTimeOffset _told = DateTimeOffset.MinValue;
 
-    private LogOutput(TextWriter writer) => _writer = writer;
+    /// <param name="writer">Where it writes.</param>
+    /// <param name="isWhole">Whether it says of a stranger's bytes all that Akka says of them.</param>
+    private LogOutput(TextWriter writer, bool isWhole) => (_writer, _isWhole) = (writer, isWhole);
 
     public static Logger Create(LogChoice choice, TextWriter writer)
     {
@@ -41,13 +53,30 @@ internal sealed class LogOutput : ILogEventSink
                 .MinimumLevel.Override("Akka.Remote", LogEventLevel.Fatal);
         }
 
-        return log.WriteTo.Sink(new LogOutput(writer)).CreateLogger();
+        return log.WriteTo.Sink(new LogOutput(writer, isWhole: choice is LogChoice.Debug)).CreateLogger();
     }
 
     public void Emit(LogEvent logEvent)
     {
         lock (_writer)
         {
+            if (!_isWhole && ClusterCrawl.IsDeparture(logEvent.Exception))
+            {
+                return;
+            }
+
+            // The port of a cluster may be scanned: Akka tells of each connection by an error and a stack trace.
+            if (!_isWhole && ClusterCrawl.IsFromStranger(logEvent.Exception))
+            {
+                if (logEvent.Timestamp - _told < Silence)
+                {
+                    return;
+                }
+
+                _told = logEvent.Timestamp;
+                logEvent = new LogEvent(logEvent.Timestamp, LogEventLevel.Warning, null, NotAkka, []);
+            }
+
             _formatter.Format(logEvent, _writer);
         }
     }

@@ -11,6 +11,9 @@ internal sealed class BlockServer
     /// <summary>Blocks of one <c>inv</c> that answers <c>getblocks</c> (Bitcoin Core).</summary>
     private const int BlocksPerInv = 500;
 
+    /// <summary>Items of one <c>notfound</c>: who asks for 50,000 unknown ones and reads no answer is not to make us hold as many (ours).</summary>
+    private const int ItemsPerNotFound = 1_000;
+
     private readonly IPeer _peer;
     private readonly ServedChain _chain;
     private readonly PeerSettings _settings;
@@ -108,6 +111,15 @@ internal sealed class BlockServer
             if (Find(get.Items[i]) is not { } found)
             {
                 missing.Add(get.Items[i]);
+                if (missing.Count == ItemsPerNotFound)
+                {
+                    if (!await _sender.SendAsync(new NotFoundMessage(missing.ToWireArray())))
+                    {
+                        return;
+                    }
+
+                    missing.Clear();
+                }
             }
             else if (!await _sender.SendAsync(found))
             {

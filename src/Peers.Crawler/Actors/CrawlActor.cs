@@ -26,7 +26,7 @@ internal sealed class CrawlActor : UntypedActor
             CrawlCoordinatorActor.Props(settings, new CoordinatorEnvironment(
                 engine.Network.Name, engine.Network.DefaultPort, frontier, _parts.Watch, store, engine.Resolve, engine.Clock, TimeSpan.Zero)),
             "coordinator");
-        _engine = Context.ActorOf(PeerEngine.Props(engine, _parts.Network), "engine");
+        _engine = Context.ActorOf(_parts.EngineOn(Context.System), "engine");
         _worker = Context.ActorOf(
             CrawlWorkerActor.Props(settings, new WorkerEnvironment(
                 frontier, _coordinator, _parts.Watch, _engine, _parts.Dialler, store, engine.Clock)),
@@ -69,7 +69,10 @@ internal sealed class CrawlActor : UntypedActor
 /// <param name="Engine">The settings of the engine that makes the visits.</param>
 /// <param name="Store">Where the crawl is kept.</param>
 /// <param name="Dialler">Opens the connections.</param>
-/// <param name="Network">Akka.IO's TCP, or what stands for it.</param>
+/// <param name="Network">What stands for the network in a simulation; null for that of the settings.</param>
 /// <param name="Watch">Gets <see cref="CrawlProgress"/>.</param>
 internal sealed record CrawlParts(
-    CrawlSettings Settings, DialRules Rules, PeerSettings Engine, ICrawlStore Store, IDialler Dialler, IActorRef Network, IActorRef Watch);
+    CrawlSettings Settings, DialRules Rules, PeerSettings Engine, ICrawlStore Store, IDialler Dialler, IActorRef? Network, IActorRef Watch)
+{
+    public Props EngineOn(ActorSystem system) => Network is { } network ? PeerEngine.Props(Engine, network) : PeerEngine.Props(Engine, system);
+}

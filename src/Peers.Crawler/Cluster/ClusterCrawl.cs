@@ -4,6 +4,7 @@ using Akka.Cluster;
 using Akka.Cluster.Sharding;
 using Akka.Cluster.Tools.Singleton;
 using Akka.Configuration;
+using Akka.Remote.Transport;
 
 namespace Peers.Crawler;
 
@@ -15,6 +16,17 @@ public static class ClusterCrawl
     public const string SystemName = "crawl";
 
     private const string Role = "crawler";
+
+    /// <summary>
+    /// Whether a fault that Akka logs says no more than that somebody who is no machine of the cluster sent bytes to its port: a scanner, whom nobody needs to hear of
+    /// in a stack trace for each connection.
+    /// </summary>
+    /// <param name="fault">The exception of a line of the log; null for none.</param>
+    public static bool IsFromStranger(Exception? fault) => fault is AkkaProtocolException;
+
+    /// <summary>Whether a fault that Akka logs says no more than that the other end of a connection between machines went: the cluster tells by itself which machine is gone.</summary>
+    /// <param name="fault">The exception of a line of the log; null for none.</param>
+    public static bool IsDeparture(Exception? fault) => fault?.GetType() is { Namespace: "Akka.Remote", Name: "EndpointDisassociatedException" }; // Akka keeps it to itself.
 
     /// <summary>Workers tell how they are every second: after two all that live have been heard.</summary>
     private static readonly TimeSpan TakeOver = TimeSpan.FromSeconds(2);
@@ -62,7 +74,7 @@ public static class ClusterCrawl
         var ended = new TaskCompletionSource<CrawlProgress>(TaskCreationOptions.RunContinuationsAsynchronously);
         var watch = system.ActorOf(CrawlWatchActor.Props(ended), "watch");
         var crawl = new CrawlParts(
-            settings, rules, engine, store, new SocketDialler(settings.Proxy, engine.Random), TcpConnectionActor.AkkaNetwork(system), watch);
+            settings, rules, engine, store, new SocketDialler(settings.Proxy, engine.Random), null, watch);
         var sharding = ClusterSharding.Get(system);
         var frontier = await sharding.StartAsync(
             "frontier",

@@ -21,7 +21,7 @@ internal sealed class ClusterCrawlActor : UntypedActor
     protected override void PreStart()
     {
         var (settings, engine) = (_parts.Crawl.Settings, _parts.Crawl.Engine);
-        _engine = Context.ActorOf(PeerEngine.Props(engine, _parts.Crawl.Network), "engine");
+        _engine = Context.ActorOf(_parts.Crawl.EngineOn(Context.System), "engine");
         _worker = Context.ActorOf(
             CrawlWorkerActor.Props(settings, new WorkerEnvironment(
                 _parts.Frontier, _parts.Coordinator, _parts.Crawl.Watch, _engine, _parts.Crawl.Dialler, _parts.Crawl.Store, engine.Clock)),

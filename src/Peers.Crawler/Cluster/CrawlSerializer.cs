@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Frozen;
 using System.Runtime.Serialization;
 using Akka.Actor;
+using Akka.Event;
 using Akka.Serialization;
 using Peers.Wire;
 
@@ -11,7 +12,7 @@ namespace Peers.Crawler;
 /// The binary form of the types of <c>CrawlProtocol</c>, and of no other. A manifest names a type and the version of its form: a machine that does not
 /// know it refuses that one message, and all others pass.
 /// </summary>
-/// <remarks>Throws <see cref="SerializationException"/> alone: Akka.Remote logs it, drops the message and keeps the connection.</remarks>
+/// <remarks>Throws <see cref="SerializationException"/> alone: Akka.Remote drops the message and keeps the connection.</remarks>
 internal sealed class CrawlSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
     /// <summary>Nodes in one message at most: with the longest addresses it is 98,000 bytes of the 128,000 that a frame of Akka.Remote may have.</summary>
@@ -34,6 +35,8 @@ internal sealed class CrawlSerializer(ExtendedActorSystem system) : SerializerWi
         [typeof(WorkerOrders)] = "O1",
         [typeof(DrainCrawl)] = "D1",
     }.ToFrozenDictionary();
+
+    private readonly RefusedMessages _refused = new();
 
     /// <summary>The number that stands for this serializer in every frame: the same on all machines, for ever.</summary>
     public override int Identifier => 8333;
@@ -81,9 +84,22 @@ internal sealed class CrawlSerializer(ExtendedActorSystem system) : SerializerWi
     {
         try
         {
+            return Read(bytes, manifest);
+        }
+        catch (SerializationException fault)
+        {
+            Tell(fault);
+            throw;
+        }
+    }
+
+    private object Read(byte[] bytes, string manifest)
+    {
+        try
+        {
             var reader = new WireReader(bytes, WireProtocol.Latest, StrictnessPolicy.Core, owned: true);
             var message = CrawlMessageForm.Read(ref reader, manifest, Resolve)
-                ?? throw new SerializationException($"a message of the unknown kind '{new string([.. manifest.Take(16)])}': is that machine of another version?");
+                ?? throw new SerializationException($"a message of the unknown kind '{Printable(manifest)}': is that machine of another version?");
             return reader.Remaining == 0 ? message : throw new SerializationException($"{reader.Remaining} bytes too many in a message of kind {manifest}");
         }
         catch (Exception fault) when (fault is WireException or ArgumentException)
@@ -91,6 +107,18 @@ internal sealed class CrawlSerializer(ExtendedActorSystem system) : SerializerWi
             throw new SerializationException($"a malformed message of kind {manifest}: {fault.Message}", fault);
         }
     }
+
+    /// <summary>Akka does not say to us who sent it, and says of all that it drops more than anybody would read.</summary>
+    private void Tell(SerializationException fault)
+    {
+        if (_refused.Add(system.Scheduler.MonotonicClock) is var count and > 0)
+        {
+            Logging.GetLogger(system, typeof(CrawlSerializer)).Warning(
+                "Messages of other machines that were refused and dropped: {RefusedCount}, the last of them {Refusal}", count, fault.Message);
+        }
+    }
+
+    private static string Printable(string manifest) => new([.. manifest.Take(16).Select(character => character is > ' ' and <= '~' ? character : '?')]);
 
     private IActorRef Resolve(string path)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Net;
 using Peers.Wire;
 
@@ -7,14 +6,6 @@ namespace Peers.Crawler;
 /// <summary>Which nodes are never dialled, and why: pure politeness, decided by the endpoint alone.</summary>
 public sealed class DialRules
 {
-    /// <summary>Ports of other services, for which a node's address might be told to make us knock there (as Bitcoin Core's list of bad ports).</summary>
-    private static readonly FrozenSet<ushort> BadPorts = new ushort[]
-    {
-        1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110, 111, 113, 115, 117, 119, 123, 135,
-        137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720,
-        1723, 2049, 3659, 4045, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6697, 10080,
-    }.ToFrozenSet();
-
     /// <summary>What IANA's registries of special addresses keep from the internet.</summary>
     private static readonly IPNetwork[] Reserved =
     [

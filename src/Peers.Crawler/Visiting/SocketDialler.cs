@@ -44,10 +44,10 @@ internal sealed class SocketDialler(ProxySettings proxies, Random random) : IDia
                 return;
             }
 
-            var stream = new DialledStream(socket);
+            var connected = socket;
             socket = null;
             replyTo.Tell(
-                new Dialled(listener => new Adopt(stream, Direction.Outbound, endpoint.ToIPEndPoint(), listener, Options: VisitActor.Options)),
+                new Dialled(listener => new AdoptConnected(connected, Direction.Outbound, endpoint.ToIPEndPoint(), listener, VisitActor.Options)),
                 ActorRefs.NoSender);
         }
         catch (Exception fault)

@@ -18,6 +18,7 @@ internal static class VisitVerdict
         DisconnectReason.RemoteClosed => (heardVersion ? VisitOutcome.ClosedAfterVersion : VisitOutcome.ClosedBeforeVersion, ""),
         DisconnectReason.ConnectionReset => (heardVersion ? VisitOutcome.ClosedAfterVersion : VisitOutcome.ClosedBeforeVersion, "reset"),
         DisconnectReason.ConnectFailed failed => (VisitOutcome.Unreachable, failed.Why),
+        DisconnectReason.ProxyFailed failed => (VisitOutcome.ProxyError, failed.Why),
         DisconnectReason.HandshakeTimedOut { Awaiting: "version" } => (VisitOutcome.VersionTimedOut, ""),
         DisconnectReason.HandshakeTimedOut => (VisitOutcome.VerackTimedOut, ""),
         DisconnectReason.Unexpected unexpected => (VisitOutcome.ProtocolError, $"unexpected {Known(unexpected.Command)}"),

@@ -21,9 +21,10 @@ internal sealed class ConnectionSession
     private readonly MessageCounters _received;
     private readonly List<Outgoing<IActorRef?>> _inFlight = [];
     private readonly ILoggingAdapter? _wire;
-    private readonly ILoggingAdapter _log;
+    private readonly Func<ILoggingAdapter> _logger;
     private readonly ReceiveLimits _limits;
 
+    private ILoggingAdapter? _log;
     private byte[]? _buffer;
     private DateTimeOffset? _connectedAt;
     private DateTimeOffset? _lastSend;
@@ -35,18 +36,21 @@ internal sealed class ConnectionSession
     private bool _negotiated;
     private bool _verAckHeard;
 
-    public ConnectionSession(IActorRef peer, PeerSettings settings, ILoggingAdapter? wire, ILoggingAdapter log)
+    public ConnectionSession(IActorRef peer, PeerSettings settings, ILoggingAdapter? wire, Func<ILoggingAdapter> logger)
     {
         _peer = peer;
         _settings = settings;
         _wire = wire;
-        _log = log;
-        _codec = new MessageCodec(new V1Transport(settings.Network, settings.Catalog, settings.WireOptions), settings.WireOptions);
+        _logger = logger;
+        var options = settings.WireOptions;
+        _codec = new MessageCodec(new V1Transport(settings.Network, settings.Catalog, options), options);
         _sent = new MessageCounters(settings.Catalog);
         _received = new MessageCounters(settings.Catalog);
         _limits = new ReceiveLimits(settings.RateLimits, settings.Random, settings.Clock.Monotonic());
         Window = new ReadWindow(settings.Connection.ReadWindow, settings.Connection.MessageOverhead);
     }
+
+    private ILoggingAdapter Log => _log ??= _logger();
 
     public ReadWindow Window { get; }
 
@@ -75,22 +79,20 @@ internal sealed class ConnectionSession
     public void Opened() => _connectedAt = _settings.Clock.GetUtcNow();
 
     /// <summary>Decodes what a read brought.</summary>
+    /// <param name="received">The bytes; they may change when this has returned.</param>
+    /// <param name="heard">Where the messages are added.</param>
     /// <returns>What ends the connection; null when nothing does.</returns>
-    public DisconnectReason? Read(IReadOnlyList<ReadOnlyMemory<byte>> received, out List<HeardMessage> heard)
+    public DisconnectReason? Read(ReadOnlyMemory<byte> received, List<HeardMessage> heard)
     {
-        heard = [];
         try
         {
-            foreach (var bytes in received)
+            _bytesReceived += received.Length;
+            _codec.Append(received);
+            while (_codec.TryRead(out var decoded))
             {
-                _bytesReceived += bytes.Length;
-                _codec.Append(bytes);
-                while (_codec.TryRead(out var decoded))
+                if (Take(decoded, heard) is { } end)
                 {
-                    if (Take(decoded, heard) is { } end)
-                    {
-                        return end;
-                    }
+                    return end;
                 }
             }
 
@@ -188,7 +190,11 @@ internal sealed class ConnectionSession
         if (decoded.Message is not { } message)
         {
             _dropped++;
-            _log.Debug("Dropped {Command}: {Fault}", new WireText(System.Text.Encoding.ASCII.GetBytes(decoded.Command)), decoded.Fault!.Message);
+            if (Log.IsDebugEnabled)
+            {
+                Log.Debug("Dropped {Command}: {Fault}", new WireText(System.Text.Encoding.ASCII.GetBytes(decoded.Command)), decoded.Fault!.Message);
+            }
+
             return null;
         }
 
@@ -243,7 +249,7 @@ internal sealed class ConnectionSession
         var message = item.Message;
         var error = exception as WireException
             ?? new WireException(WireError.InvalidValue, 0, message.GetType().Name, $"{exception.GetType().Name}: {exception.Message}");
-        _log.Warning("Cannot send {Command}: {Fault}", message.Command, error.Message);
+        Log.Warning("Cannot send {Command}: {Fault}", message.Command, error.Message);
         item.Receipt?.Tell(new SendResult.Failed(message, error));
         if (item.Ticket != 0)
         {

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using Peers.Wire;
 
 namespace Peers;
 
@@ -15,6 +16,7 @@ internal sealed class HookActor : UntypedActor
     private readonly List<HookCall> _waiting = []; // Bounded by the connections: two calls of one at most, and none of one that ended.
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly LogAllowance _allowance; // Each remote that connects asks them: what they throw must not fill the log.
+    private readonly AddressAnswers _answers;
     private bool _running;
 
     public HookActor(IActorRef manager, PeerSettings settings)
@@ -22,6 +24,7 @@ internal sealed class HookActor : UntypedActor
         _manager = manager;
         _settings = settings;
         _allowance = new LogAllowance(settings.Log.Inbound, settings.Log.Inbound);
+        _answers = new AddressAnswers(settings.AddressAnswers, settings.Random);
     }
 
     public static bool IsWanted(PeerSettings settings) => settings.Admit is not null || settings.Addresses is not null;
@@ -46,6 +49,11 @@ internal sealed class HookActor : UntypedActor
                     _log.Error(returned.Thrown, "A hook of the user's threw on {Call}", returned.Call);
                 }
 
+                if (returned is { Asked: { } asked, Answer: SendAddresses found })
+                {
+                    _answers.Keep(NetworkOf(asked), asked.LocalEndpoint, found.Addresses, _settings.Clock.Monotonic());
+                }
+
                 returned.To?.Tell(returned.Answer);
                 RunNext();
                 break;
@@ -57,22 +65,24 @@ internal sealed class HookActor : UntypedActor
 
     private void RunNext()
     {
-        if (_running || _waiting.Count == 0)
+        while (!_running && _waiting.Count > 0)
         {
-            return;
-        }
-
-        _running = true;
-        var call = _waiting[0];
-        _waiting.RemoveAt(0);
-        switch (call)
-        {
-            case JudgeVersion judge:
-                Judge(judge);
-                break;
-            case FindAddresses find:
-                Find(find);
-                break;
+            var call = _waiting[0];
+            _waiting.RemoveAt(0);
+            switch (call)
+            {
+                case JudgeVersion judge:
+                    _running = true;
+                    Judge(judge);
+                    break;
+                case FindAddresses find when _answers.Find(NetworkOf(find.Remote), find.Remote.LocalEndpoint, _settings.Clock.Monotonic()) is { } kept:
+                    find.Peer.Tell(new SendAddresses(kept));
+                    break;
+                case FindAddresses find:
+                    _running = true;
+                    Find(find);
+                    break;
+            }
         }
     }
 
@@ -90,11 +100,18 @@ internal sealed class HookActor : UntypedActor
     {
         SendAddresses? send = null;
         Context.RunApart(
-            () => send = new SendAddresses(
-                AddressSelection.Select(_settings.Addresses!(find.Remote), find.Remote.Features.AddressV2, _settings.Random)),
-            thrown => new Returned(nameof(PeerSettings.Addresses), thrown, send is null ? null : find.Peer, send));
+            () => send = new SendAddresses(_answers.Choose(_settings.Addresses!(find.Remote))),
+            thrown => new Returned(nameof(PeerSettings.Addresses), thrown, send is null ? null : find.Peer, send) { Asked = find.Remote });
     }
 
+    /// <summary>How a remote reached us: behind the proxy's address are those who came through Tor.</summary>
+    private NetworkKind NetworkOf(RemotePeer remote) =>
+        _settings.IsProxy(remote.Endpoint) ? NetworkKind.TorV3 : Netgroup.KindOf(NetworkAddress.From(remote.Endpoint.Address));
+
     /// <summary>A hook came back.</summary>
-    private sealed record Returned(string Call, Exception? Thrown, IActorRef? To, object? Answer) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+    private sealed record Returned(string Call, Exception? Thrown, IActorRef? To, object? Answer) : INoSerializationVerificationNeeded, IDeadLetterSuppression
+    {
+        /// <summary>Who asked for addresses.</summary>
+        public RemotePeer? Asked { get; init; }
+    }
 }

@@ -5,7 +5,7 @@ namespace Peers;
 
 /// <summary>
 /// Announces inventory to one remote: blocks at once, everything else at times that tell nothing of when it came.
-/// Born when a peer is ready, dies with it. It sends <c>inv</c>, <c>headers</c> of new blocks, and nothing else.
+/// Born with the first inventory of a ready peer, dies with it. It sends <c>inv</c>, <c>headers</c> of new blocks, and nothing else.
 /// </summary>
 internal sealed class InventoryTrickleActor : UntypedActor, IWithTimers
 {
@@ -19,12 +19,12 @@ internal sealed class InventoryTrickleActor : UntypedActor, IWithTimers
     private readonly RelayPreferences _preferences;
     private readonly TrickleQueue _queue;
 
-    public InventoryTrickleActor(IActorRef connection, Direction direction, PeerFeatures features, bool blocksOnly, PeerSettings settings)
+    public InventoryTrickleActor(IActorRef connection, Direction direction, PeerFeatures features, bool blocksOnly, TimeSpan ready, PeerSettings settings)
     {
         _connection = connection;
         _settings = settings;
         _interval = TrickleTiming.Interval(settings.Trickle, direction);
-        _ready = settings.Clock.Monotonic();
+        _ready = ready;
         _known = new KnownInventory(settings.Trickle.KnownInventory);
         _preferences = new RelayPreferences(features.RelayTransactions, blocksOnly);
         _queue = new TrickleQueue(settings.Trickle.Queue, _known, _preferences, features.WtxIdRelay);
@@ -32,22 +32,23 @@ internal sealed class InventoryTrickleActor : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(IActorRef connection, Direction direction, PeerFeatures features, bool blocksOnly, PeerSettings settings) =>
-        ActorFactory.Props(() => new InventoryTrickleActor(connection, direction, features, blocksOnly, settings)).OnDispatcherOf(settings);
+    public static Props Props(IActorRef connection, Direction direction, PeerFeatures features, bool blocksOnly, TimeSpan ready, PeerSettings settings) =>
+        ActorFactory.Props(() => new InventoryTrickleActor(connection, direction, features, blocksOnly, ready, settings)).OnDispatcherOf(settings);
 
     protected override void OnReceive(object message)
     {
         switch (message)
         {
-            case Announce { What: Announcement.OfBlock block }:
-                if (_queue.TakeNow(block) is { } news)
+            case Announce announce:
+                Take(announce.What);
+                Schedule();
+                break;
+            case News news:
+                foreach (var announce in news.Announcements)
                 {
-                    _connection.Tell(new Write(news));
+                    Take(announce.What);
                 }
 
-                break;
-            case Announce announce:
-                _queue.Enqueue(announce.What);
                 Schedule();
                 break;
             case RemoteKnows knows:
@@ -66,6 +67,25 @@ internal sealed class InventoryTrickleActor : UntypedActor, IWithTimers
         }
     }
 
+    private void Take(Announcement what)
+    {
+        if (what is Announcement.OfBlock block)
+        {
+            if (_queue.TakeNow(block) is { } news)
+            {
+                _connection.Tell(new Write(news));
+            }
+
+            return;
+        }
+
+        _queue.Enqueue(what);
+        if (_settings.Trickle.Policy == TricklePolicy.Immediate)
+        {
+            Trickle();
+        }
+    }
+
     private void Note(RemoteKnows knows)
     {
         foreach (var message in knows.Messages)
@@ -81,11 +101,7 @@ internal sealed class InventoryTrickleActor : UntypedActor, IWithTimers
     /// <summary>The timer runs only while something waits, which nobody can observe: Poisson times have no memory, and a beat keeps to its own.</summary>
     private void Schedule()
     {
-        if (_settings.Trickle.Policy == TricklePolicy.Immediate)
-        {
-            Trickle();
-        }
-        else if (_queue.Count > 0 && !Timers.IsTimerActive(Timer))
+        if (_queue.Count > 0 && !Timers.IsTimerActive(Timer))
         {
             var sinceReady = _settings.Clock.Monotonic() - _ready;
             Timers.StartSingleTimer(Timer, Beat.Instance, TrickleTiming.Next(_settings.Trickle.Policy, _interval, sinceReady, _settings.Random));

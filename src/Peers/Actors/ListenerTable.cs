@@ -41,7 +41,7 @@ internal sealed class ListenerTable
     {
         foreach (var entry in _entries.Values)
         {
-            entry.Actor.Tell(TcpListenerActor.StopListening.Instance);
+            entry.Actor.Tell(StopListening.Instance);
         }
     }
 }

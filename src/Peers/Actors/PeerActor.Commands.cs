@@ -6,8 +6,8 @@ namespace Peers;
 /// <content>What users tell a ready peer.</content>
 internal sealed partial class PeerActor
 {
-    private readonly RequestFilter _headersAsked;
-    private readonly RequestFilter _blocksAsked;
+    private RequestFilter? _headersAsked;
+    private RequestFilter? _blocksAsked;
     private Hash256? _lastAnnouncedBlock;
     private int _lastBlock;
 
@@ -22,10 +22,10 @@ internal sealed partial class PeerActor
                 Ask(request);
                 break;
             case RequestHeaders ask:
-                AskOnce(_headersAsked, new GetHeadersMessage(ProtocolVersion.Latest, ask.Locator, ask.Stop), ask.Locator, ask.Stop, ask.Receipt);
+                AskOnce(_headersAsked ??= new RequestFilter(_settings.Requests.DuplicateWindow), new GetHeadersMessage(ProtocolVersion.Latest, ask.Locator, ask.Stop), ask.Locator, ask.Stop, ask.Receipt);
                 break;
             case RequestBlocks ask:
-                AskOnce(_blocksAsked, new GetBlocksMessage(ProtocolVersion.Latest, ask.Locator, ask.Stop), ask.Locator, ask.Stop, ask.Receipt);
+                AskOnce(_blocksAsked ??= new RequestFilter(_settings.Requests.DuplicateWindow), new GetBlocksMessage(ProtocolVersion.Latest, ask.Locator, ask.Stop), ask.Locator, ask.Stop, ask.Receipt);
                 break;
             case Reject reject:
                 Say(reject);
@@ -34,13 +34,16 @@ internal sealed partial class PeerActor
                 Say(send);
                 break;
             case Announce announce:
-                _trickle.Tell(announce);
+                Trickle.Tell(announce);
+                break;
+            case News news:
+                Trickle.Tell(news.For(_start.Id));
                 break;
             case AddKnownInventory known:
-                _trickle.Tell(new RemoteKnows([new InvMessage(known.Items)], Said: false));
+                Trickle.Tell(new RemoteKnows([new InvMessage(known.Items)], Said: false));
                 break;
             case PingNow:
-                _ping.Tell(command);
+                Ping.Tell(command);
                 break;
             case UpdateLastBlock update:
                 _lastBlock = Math.Max(_lastBlock, update.Height);

@@ -15,7 +15,10 @@ internal sealed partial class PeerActor
     private static readonly TimeSpan Oversleep = TimeSpan.FromSeconds(2);
 
     private readonly List<Outstanding<Request>> _ended = [];
+
+    /// <summary>None before something was asked: many remotes, those above all that connect to us, are asked for nothing.</summary>
     private ResponseDeadlines<Request>? _deadlines;
+
     private StallPolicy? _stall;
     private IdleDeadline? _idle;
     private TimeSpan? _alarm;
@@ -41,12 +44,12 @@ internal sealed partial class PeerActor
             return $"{request.Question.Command} asks for nothing";
         }
 
-        if (_deadlines!.IsOut(request))
+        if (_deadlines?.IsOut(request) == true)
         {
             return "that very request is out already";
         }
 
-        if (_deadlines.Count >= _settings.Requests.MaxOutstanding)
+        if (_deadlines?.Count >= _settings.Requests.MaxOutstanding)
         {
             return $"peers.requests.max-outstanding = {_settings.Requests.MaxOutstanding} is reached";
         }
@@ -58,15 +61,16 @@ internal sealed partial class PeerActor
     private void Say(Message message, IActorRef? receipt, Request? asker = null)
     {
         long ticket = 0;
-        if ((asker is not null || _stall!.IsOn) && _deadlines!.Expect(_tickets + 1, message, asker))
+        if ((asker is not null || _stall!.IsOn) && RequestedAnswers.To(message) is { } kind)
         {
             ticket = ++_tickets;
+            (_deadlines ??= NewDeadlines()).Expect(ticket, kind, message, asker);
         }
 
         _connection.Tell(new Write(message, receipt, ticket));
-        if (InventoryNotes.AreIn(message) && !_trickle.IsNobody())
+        if (InventoryNotes.AreIn(message))
         {
-            _trickle.Tell(new RemoteKnows([message], Said: true));
+            Trickle.Tell(new RemoteKnows([message], Said: true));
         }
     }
 
@@ -74,7 +78,7 @@ internal sealed partial class PeerActor
     {
         foreach (var ticket in wrote.Tickets)
         {
-            _deadlines!.Written(ticket, Now);
+            _deadlines?.Written(ticket, Now);
         }
 
         SetAlarm();
@@ -82,7 +86,7 @@ internal sealed partial class PeerActor
 
     private void OnNotWritten(NotWritten not)
     {
-        if (_deadlines!.Withdraw(not.Ticket)?.Asker is { } asker)
+        if (_deadlines?.Withdraw(not.Ticket)?.Asker is { } asker)
         {
             asker.ReplyTo.Tell(new RequestResult.Refused(asker, $"it cannot be written: {not.Error.Message}"));
         }
@@ -92,6 +96,7 @@ internal sealed partial class PeerActor
     {
         if (_deadlines?.Withdraw(request, owed: _stall!.IsOn) is not null)
         {
+            _requests = _requests with { Cancelled = _requests.Cancelled + 1 };
             request.ReplyTo.Tell(new RequestResult.Cancelled(request));
         }
     }
@@ -112,7 +117,7 @@ internal sealed partial class PeerActor
         }
 
         _ended.Clear();
-        if (_deadlines!.Count == 0)
+        if (_deadlines is null or { Count: 0 })
         {
             SetAlarm();
         }
@@ -123,14 +128,13 @@ internal sealed partial class PeerActor
     {
         foreach (var request in _deadlines?.TakeAll() ?? [])
         {
+            _requests = _requests with { PeerStopped = _requests.PeerStopped + 1 };
             request.Asker?.ReplyTo.Tell(new RequestResult.PeerStopped(request.Asker, _reason ?? new DisconnectReason.Requested("the connection is gone")));
         }
     }
 
     private void StartDeadlines(RemotePeer remote)
     {
-        _deadlines = new ResponseDeadlines<Request>(
-            _settings.Stall.ResponseTimeout, _settings.Stall.HeadersTimeout, _settings.Network.GenesisHash, NetworkAddress.From(remote.Endpoint.Address));
         _stall = new StallPolicy(_settings.Stall, _settings.Network, _start.Options, remote.Endpoint.Address);
         _idle = _settings.Idle.Enabled ? new IdleDeadline(_settings.Idle.Timeout, Now) : null;
         if (_readingPaused)
@@ -141,12 +145,24 @@ internal sealed partial class PeerActor
         SetAlarm();
     }
 
+    private ResponseDeadlines<Request> NewDeadlines()
+    {
+        var deadlines = new ResponseDeadlines<Request>(
+            _settings.Stall.ResponseTimeout, _settings.Stall.HeadersTimeout, _settings.Network.GenesisHash, NetworkAddress.From(_remote!.Endpoint.Address));
+        if (_readingPaused)
+        {
+            deadlines.Paused(Now);
+        }
+
+        return deadlines;
+    }
+
     private void ReadingStops()
     {
         _readingPaused = true;
         _idle?.Paused(Now);
         _deadlines?.Paused(Now);
-        _ping.Tell(ReadingPaused.Instance);
+        _ping.Tell(ReadingPaused.Instance); // Nobody hears it before there are pings.
     }
 
     private void ReadingGoesOn(ReadingResumed resumed)
@@ -161,7 +177,7 @@ internal sealed partial class PeerActor
     /// <summary>An alarm is moved to an earlier time only: one that rings too early is cheaper than one that each message moves.</summary>
     private void SetAlarm()
     {
-        var due = Earlier(_idle?.Due, _deadlines?.Due);
+        var due = Earlier(Earlier(_idle?.Due, _deadlines?.Due), _firstPing);
         if (due is null)
         {
             if (_alarm is not null)
@@ -194,7 +210,12 @@ internal sealed partial class PeerActor
         if (late > Oversleep)
         {
             _idle?.Overslept(late + Oversleep);
-            _deadlines!.Overslept(late + Oversleep);
+            _deadlines?.Overslept(late + Oversleep);
+        }
+
+        if (_firstPing <= Now)
+        {
+            PingFirst();
         }
 
         if (_idle?.Due <= Now)
@@ -203,7 +224,7 @@ internal sealed partial class PeerActor
             return;
         }
 
-        while (_phase == PeerPhase.Ready && _deadlines!.TakeOverdue(Now, out var waited) is { } overdue)
+        while (_phase == PeerPhase.Ready && _deadlines is not null && _deadlines.TakeOverdue(Now, out var waited) is { } overdue)
         {
             OnOverdue(overdue, waited);
         }
@@ -218,7 +239,7 @@ internal sealed partial class PeerActor
     {
         _requests = _requests with { TimedOut = _requests.TimedOut + 1 };
         overdue.Asker?.ReplyTo.Tell(new RequestResult.TimedOut(overdue.Asker, waited));
-        (overdue.Kind == AnswerKind.Headers ? _headersAsked : _blocksAsked).Reset();
+        (overdue.Kind == AnswerKind.Headers ? _headersAsked : _blocksAsked)?.Reset();
         if (!_stall!.IsOn)
         {
             return;

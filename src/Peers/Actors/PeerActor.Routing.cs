@@ -85,7 +85,7 @@ internal sealed partial class PeerActor
                 (inventory ??= []).Add(message);
             }
 
-            if (_deadlines!.Heard(message, now, _ended))
+            if (_deadlines?.Heard(message, now, _ended) == true)
             {
                 handled += cost; // Somebody waits for it: the listener does not get it, too.
             }
@@ -103,12 +103,12 @@ internal sealed partial class PeerActor
         TellPoints();
         if (pings is not null)
         {
-            _ping.Tell(new PingsHeard(pings));
+            Ping.Tell(new PingsHeard(pings));
         }
 
-        if (inventory is not null && !_trickle.IsNobody())
+        if (inventory is not null)
         {
-            _trickle.Tell(new RemoteKnows(inventory, Said: false));
+            Trickle.Tell(new RemoteKnows(inventory, Said: false));
         }
 
         ReturnCredit(handled);
@@ -125,6 +125,12 @@ internal sealed partial class PeerActor
             case GetAddrMessage:
                 AnswerGetAddr();
                 break;
+            case AddrMessage told:
+                LearnAddresses(told.Addresses);
+                break;
+            case AddrV2Message told:
+                LearnAddresses(told.Addresses);
+                break;
             case FeeFilterMessage filter:
                 _feeFilter = filter.FeeRate;
                 break;
@@ -138,10 +144,10 @@ internal sealed partial class PeerActor
                 _filterLoaded = false;
                 break;
             case HeadersMessage:
-                _headersAsked.Reset();
+                _headersAsked?.Reset();
                 break;
             case InvMessage inv when inv.Items.Length > 0 && inv.Items[0].IsBlock:
-                _blocksAsked.Reset();
+                _blocksAsked?.Reset();
                 break;
         }
     }

@@ -15,14 +15,11 @@ internal sealed partial class PeerActor : UntypedActor
     private readonly PeerSettings _settings;
     private readonly IActorRef _manager;
     private readonly PeerLogContext _logContext;
-    private readonly ILoggingAdapter _log;
     private readonly Queue<Received> _stashed = new();
     private readonly PeerOutlet _outlet;
 
     private IActorRef _connection = ActorRefs.Nobody;
     private IActorRef _handshake = ActorRefs.Nobody;
-    private IActorRef _ping = ActorRefs.Nobody;
-    private IActorRef _trickle = ActorRefs.Nobody;
     private PeerPhase _phase = PeerPhase.Connecting;
     private IPEndPoint? _remoteEndpoint;
     private IPEndPoint? _localEndpoint;
@@ -38,9 +35,6 @@ internal sealed partial class PeerActor : UntypedActor
         _manager = manager;
         _settings = settings;
         _logContext = new PeerLogContext(start.Id, start.Endpoint, start.Direction);
-        _log = _logContext.Logger(Context);
-        _headersAsked = new RequestFilter(settings.Requests.DuplicateWindow);
-        _blocksAsked = new RequestFilter(settings.Requests.DuplicateWindow);
         _outlet = new PeerOutlet(start.Id, Self, start.Listener, start.Consumption);
     }
 
@@ -77,6 +71,7 @@ internal sealed partial class PeerActor : UntypedActor
                 _localEndpoint = opened.Local;
                 _manager.Tell(new PeerIsOpen(_start.Id, opened.Remote, opened.Local));
                 var us = HandshakeActor.LocalSide(_settings, _start.Direction, opened.Remote, _start.Nonce);
+                us = us with { RequiredServices = us.RequiredServices | _start.Options.Services };
                 if (_start.Options.BlockRelayOnly)
                 {
                     us = us with { Version = us.Version with { Relay = false } };
@@ -211,7 +206,7 @@ internal sealed partial class PeerActor : UntypedActor
                 Report(lost.Figures.Complete(Snapshot()));
                 break;
             case ChildCrashed crashed:
-                _log.Error(crashed.Exception, "A part of the connection crashed");
+                _logContext.Logger(Context).Error(crashed.Exception, "A part of the connection crashed");
                 Leave(new DisconnectReason.InternalError(crashed.Exception), flush: false);
                 break;
             case Disconnect disconnect:
@@ -267,14 +262,12 @@ internal sealed partial class PeerActor : UntypedActor
         var offset = Int128.Clamp((Int128)version.Time - _settings.Clock.GetUtcNow().ToUnixTimeSeconds(), int.MinValue, int.MaxValue);
         _remote = new RemotePeer(
             _remoteEndpoint!, _localEndpoint!, _start.Direction, version.Version, version.Services, version.UserAgent, version.StartHeight,
-            TimeSpan.FromSeconds((double)offset), version.Receiver.Endpoint, done.Features);
-        _ping = Context.ActorOf(PingActor.Props(Self, _connection, done.Features.ProtocolVersion, _settings), "ping");
-        if (_settings.Trickle.Enabled)
+            TimeSpan.FromSeconds((double)offset), version.Receiver.Endpoint, done.Features)
         {
-            _trickle = Context.ActorOf(InventoryTrickleActor.Props(
-                _connection, _start.Direction, done.Features, _start.Options.BlockRelayOnly, _settings), "trickle");
-        }
-
+            ConnectionType = _start.Options.TypeOf(_start.Direction),
+        };
+        _readyAt = Now;
+        _firstPing = _settings.Ping.Enabled ? _readyAt + _settings.Ping.Interval : null;
         Enter(PeerPhase.Ready, Ready);
         StartDeadlines(_remote);
         _manager.Tell(new PeerIsReady(_start.Id, _remote));
@@ -306,7 +299,11 @@ internal sealed partial class PeerActor : UntypedActor
     private void Report(PeerStats? stats)
     {
         Enter(PeerPhase.Leaving, Leaving);
-        _log.Debug("Stopped: {Reason}", _reason);
+        if (Context.System.EventStream.LogLevel == LogLevel.DebugLevel)
+        {
+            _logContext.Logger(Context).Debug("Stopped: {Reason}", _reason);
+        }
+
         _manager.Tell(new PeerLeft(_start.Id, _reason!, stats));
         Context.Stop(Self);
     }

@@ -10,9 +10,11 @@ internal sealed partial class PeerManagerActor
 {
     private IActorRef _hooks = ActorRefs.Nobody;
 
-    private void Connect(Connect connect)
+    private void Connect(Connect connect) => Connect(NextId(), connect);
+
+    private void Connect(PeerId id, Connect connect)
     {
-        var id = NextId();
+        Trace(id, connect.Trace);
         var identity = IdentityOf(id, connect.Remote, connect.Options);
         if (WhyNot(Direction.Outbound, identity) is { } why)
         {
@@ -31,7 +33,7 @@ internal sealed partial class PeerManagerActor
         PublishConnecting(new PeerConnecting(id, endpoint, direction), listener);
         var nonce = _settings.Random.NextNonce();
         _admission.Enter(id, direction, identity, nonce);
-        var start = new PeerStart(id, direction, endpoint, origin, _network, nonce, listener, consumption, options, _budget, _budgetKeeper);
+        var start = new PeerStart(id, direction, endpoint, origin, _network, nonce, listener, consumption, options, _budget, _budgetKeeper, _keeper);
         var actor = Context.ActorOf(PeerActor.Props(start, Self, _settings), $"peer-{id}");
         Context.Watch(actor);
         var entry = new PeerEntry(id, actor, endpoint, direction, listener, options.HearVersion, identity, Now);
@@ -43,7 +45,9 @@ internal sealed partial class PeerManagerActor
     {
         _log.Debug("Refused {Direction} {Endpoint}: {Why}", direction, endpoint.Text(), why);
         PublishConnecting(new PeerConnecting(id, endpoint, direction), listener);
-        PublishStopped(new PeerStopped(id, endpoint, direction, why, null), listener);
+        var stopped = new PeerStopped(id, endpoint, direction, why, null);
+        PublishStopped(stopped, listener);
+        TellKept(id, stopped);
     }
 
     /// <summary>Judges a connection before it is dialled, or before anything is read of it. Who has to make room for it is told to.</summary>

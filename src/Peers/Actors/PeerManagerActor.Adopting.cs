@@ -6,6 +6,7 @@ internal sealed partial class PeerManagerActor
     private void Adopt(Adopt adopt)
     {
         var id = NextId();
+        Trace(id, adopt.Trace);
         var remote = adopt.Remote?.Normalized() ?? Endpoints.Untold;
         var identity = IdentityOf(id, remote, adopt.Options);
         if (WhyNot(adopt.Direction, identity) is { } why)
@@ -17,7 +18,7 @@ internal sealed partial class PeerManagerActor
 
         var socket = Context.ActorOf(StreamSocketActor.Props(adopt.Owned, _settings), StreamName(id));
         Start(
-            id, adopt.Direction, identity, remote, new ConnectionOrigin.Accepted(socket, remote, Endpoints.Untold), adopt.Listener, adopt.Consumption,
+            id, adopt.Direction, identity, remote, new ConnectionOrigin.Accepted(new AkkaSocket(socket), remote, Endpoints.Untold), adopt.Listener, adopt.Consumption,
             adopt.Options);
     }
 
@@ -28,14 +29,31 @@ internal sealed partial class PeerManagerActor
         var identity = IdentityOf(id, remote, adopt.Options);
         if (WhyNot(adopt.Direction, identity) is { } why)
         {
-            TcpConnectionActor.Refuse(adopt.Socket);
+            new AkkaSocket(adopt.Socket).Abort();
             Refuse(id, remote, adopt.Direction, adopt.Listener, why);
             return;
         }
 
         Start(
-            id, adopt.Direction, identity, remote, new ConnectionOrigin.Accepted(adopt.Socket, remote, local), adopt.Listener, adopt.Consumption,
+            id, adopt.Direction, identity, remote, new ConnectionOrigin.Accepted(new AkkaSocket(adopt.Socket), remote, local), adopt.Listener, adopt.Consumption,
             adopt.Options);
+    }
+
+    private void Adopt(AdoptConnected adopt)
+    {
+        var id = NextId();
+        var remote = adopt.Remote?.Normalized() ?? Endpoints.Untold;
+        var identity = IdentityOf(id, remote, adopt.Options);
+        if (WhyNot(adopt.Direction, identity) is { } why)
+        {
+            adopt.Socket.Dispose();
+            Refuse(id, remote, adopt.Direction, adopt.Listener, why);
+            return;
+        }
+
+        Start(
+            id, adopt.Direction, identity, remote, new ConnectionOrigin.Accepted(new PlainSocket(adopt.Socket), remote, Endpoints.Untold), adopt.Listener,
+            Consumption.OnDelivery, adopt.Options);
     }
 
     /// <summary>A stream goes with its peer, however far that one came with it.</summary>

@@ -143,7 +143,9 @@ internal sealed partial class PeerManagerActor
                 entry.Direction, ready.Remote.UserAgent, ready.Remote.Features.ProtocolVersion);
         }
 
-        _subscribers.Publish(new PeerReady(entry.Id, entry.Actor, ready.Remote), except: entry.Listener);
+        var isReady = new PeerReady(entry.Id, entry.Actor, ready.Remote);
+        _subscribers.Publish(isReady, except: entry.Listener);
+        TellKept(entry.Id, isReady);
     }
 
     private void NotePing(PeerEntry entry, TimeSpan roundTrip)

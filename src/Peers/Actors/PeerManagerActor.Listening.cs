@@ -11,12 +11,13 @@ internal sealed partial class PeerManagerActor
 
     private void Accept(ConnectionAccepted accepted)
     {
+        Sender.Tell(ConnectionJudged.Instance);
         var id = NextId();
         var listen = _listeners.Find(accepted.Key)?.Listen;
         var identity = IdentityOf(id, accepted.Remote, listen?.Options);
         if (WhyNot(Direction.Inbound, identity) is { } why)
         {
-            TcpConnectionActor.Refuse(accepted.Socket);
+            accepted.Socket.Abort();
             Refuse(id, accepted.Remote, Direction.Inbound, listen?.Listener, why);
             return;
         }
@@ -31,7 +32,7 @@ internal sealed partial class PeerManagerActor
         if (_listeners.Find(unlisten.Local) is { } entry)
         {
             entry.ReplyTo = unlisten.ReplyTo;
-            entry.Actor.Tell(TcpListenerActor.StopListening.Instance);
+            entry.Actor.Tell(StopListening.Instance);
         }
         else
         {
@@ -48,7 +49,7 @@ internal sealed partial class PeerManagerActor
         }
 
         var key = ++_lastListener;
-        var actor = Context.ActorOf(TcpListenerActor.Props(Self, _network, key, listen.Local, _settings), $"listener-{key}");
+        var actor = Context.ActorOf(_network.Listener(Self, key, listen.Local, _settings), $"listener-{key}");
         _listeners.Add(new ListenerEntry(key, actor, listen));
     }
 
@@ -67,7 +68,7 @@ internal sealed partial class PeerManagerActor
                 Answer(entry, new Listening(bound.Local));
                 if (_stopping)
                 {
-                    entry.Actor.Tell(TcpListenerActor.StopListening.Instance);
+                    entry.Actor.Tell(StopListening.Instance);
                 }
 
                 break;

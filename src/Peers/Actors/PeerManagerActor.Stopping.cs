@@ -22,7 +22,9 @@ internal sealed partial class PeerManagerActor
             _log.Info("Peer {PeerId} {Endpoint} {Direction} stopped: {Reason}", entry.Id.Value, entry.Endpoint.Text(), entry.Direction, reason);
         }
 
-        PublishStopped(new PeerStopped(entry.Id, entry.Endpoint, entry.Direction, reason, entry.Stats), entry.Listener);
+        var stopped = new PeerStopped(entry.Id, entry.Endpoint, entry.Direction, reason, entry.Stats);
+        PublishStopped(stopped, entry.Listener);
+        TellKept(entry.Id, stopped);
         ContinueStop();
     }
 
@@ -35,6 +37,7 @@ internal sealed partial class PeerManagerActor
 
         _stopping = true;
         Timers.StartSingleTimer("stop", StopTimedOut.Instance, _settings.StopTimeout);
+        _keeper.Tell(FinishKeeping.Instance); // Before anybody is gone: whom we were connected to is what it saves.
         foreach (var entry in _peers.Values)
         {
             entry.Actor.Tell(new Disconnect("the engine stops"));
@@ -45,14 +48,18 @@ internal sealed partial class PeerManagerActor
 
     private void ContinueStop()
     {
-        if (!_stopping || _peers.Count > 0)
+        if (!_stopping || _peers.Count > 0 || !_keeper.IsNobody())
         {
             return;
         }
 
         if (_listeners.Count == 0)
         {
-            Context.Stop(Self);
+            if (IsMeasured())
+            {
+                Context.Stop(Self);
+            }
+
             return;
         }
 

@@ -13,7 +13,7 @@ namespace Peers;
 internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
 {
     private readonly PeerSettings _settings;
-    private readonly IActorRef _network;
+    private readonly ConnectionNetwork _network;
     private readonly Admission _admission;
     private readonly ReceiveBudget<IActorRef> _budget;
     private readonly EventSubscribers _subscribers = new();
@@ -25,7 +25,7 @@ internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
     private bool _stopping;
     private DisconnectReason _end = new DisconnectReason.Requested("the engine is gone");
 
-    public PeerManagerActor(PeerSettings settings, IActorRef network)
+    public PeerManagerActor(PeerSettings settings, ConnectionNetwork network)
     {
         _settings = settings;
         _network = network;
@@ -38,7 +38,7 @@ internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(PeerSettings settings, IActorRef network) =>
+    public static Props Props(PeerSettings settings, ConnectionNetwork network) =>
         ActorFactory.Props(() => new PeerManagerActor(settings, network)).OnDispatcherOf(settings);
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(exception =>
@@ -54,6 +54,7 @@ internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         Undelivered.Provider.Apply(Context.System);
+        StartTelemetry();
         if (_settings.Network == BitcoinNetwork.Mainnet && !_settings.Stall.IsOn(_settings.Network))
         {
             _log.Warning("peers.stall.enabled is off on {Network}: a remote that withholds what it was asked for is never dropped", _settings.Network.Name);
@@ -74,6 +75,7 @@ internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
     /// <summary>All connections go with their manager, whatever ends it; each end is told all the same.</summary>
     protected override void PostStop()
     {
+        EndTelemetry();
         foreach (var entry in _peers.Values)
         {
             PublishStopped(new PeerStopped(entry.Id, entry.Endpoint, entry.Direction, entry.Reason ?? _end, entry.Stats), entry.Listener);
@@ -103,11 +105,24 @@ internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
             case ListenerReport report:
                 OnListener(report);
                 break;
+            case DialKept dial:
+                Dial(dial);
+                break;
+            case MeasuringWanted:
+                MeasureWhenWanted();
+                break;
+            case NewsGathered:
+                TellNews();
+                break;
             case Terminated gone when _byActor.Remove(gone.ActorRef, out var entry):
                 Stopped(entry);
                 break;
+            case Terminated gone when gone.ActorRef.Equals(_keeper):
+                KeeperGone();
+                break;
             case Terminated gone:
                 _subscribers.Remove(gone.ActorRef);
+                TelemetryIsGone(gone.ActorRef);
                 break;
             case StopTimedOut when _peers.Count > 0:
                 Timers.StartSingleTimer("stop", StopTimedOut.Instance, _settings.StopTimeout);
@@ -145,6 +160,9 @@ internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
             case AdoptSocket adopt:
                 Adopt(adopt);
                 break;
+            case AdoptConnected adopt:
+                Adopt(adopt);
+                break;
             case Subscribe subscribe:
                 _subscribers.Add(subscribe.Subscriber);
                 Context.Watch(subscribe.Subscriber);
@@ -153,6 +171,9 @@ internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
                 _subscribers.Remove(unsubscribe.Subscriber);
                 Context.Unwatch(unsubscribe.Subscriber);
                 break;
+            case KeepOutbound or AddNode or RemoveNode or AddAddresses or GetOutbound:
+                TellKeeper(command);
+                break;
             case BanSubnet or UnbanSubnet or GetBans or ReportMisbehaviour:
                 OnBanCommand(command);
                 break;
@@ -160,8 +181,7 @@ internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
                 TellReady(new Send(broadcast.Message), broadcast.Where);
                 break;
             case AnnounceToAll announce:
-                NoteUse(announce);
-                TellReady(new Announce(announce.What), new PeerFilter(Except: announce.Except));
+                Gather(announce);
                 break;
             case GetPeers get:
                 get.ReplyTo.Tell(new PeerList([.. _peers.Values.OrderBy(entry => entry.Id.Value).Select(entry => entry.Summary())]));
@@ -195,7 +215,7 @@ internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
                 entry.Actor.Tell(judged.Refusal is { } why ? new NotAdmitted(new DisconnectReason.Refused(why)) : Admitted.Instance);
                 break;
             case AddressesWanted when entry.Remote is { } remote:
-                _hooks.Tell(new FindAddresses(entry.Id, entry.Actor, remote));
+                (_settings.Addresses is null ? _keeper : _hooks).Tell(new FindAddresses(entry.Id, entry.Actor, remote));
                 break;
             case PeerIsReady ready:
                 Ready(entry, ready);
@@ -223,6 +243,7 @@ internal sealed partial class PeerManagerActor : UntypedActor, IWithTimers
 
     private void PublishConnecting(PeerConnecting connecting, IActorRef? listener)
     {
+        MeasureWhenWanted();
         listener?.Tell(connecting);
         _subscribers.Publish(connecting, except: listener);
     }

@@ -4,7 +4,7 @@ using Peers.Wire;
 namespace Peers;
 
 /// <summary>
-/// Answers the remote's pings and sends ours; born when a peer is ready, dies with it.
+/// Answers the remote's pings and sends ours; born with the first of them when a peer is ready, dies with it.
 /// It reports what it measures and what is overdue, and disconnects nobody.
 /// </summary>
 internal sealed class PingActor : UntypedActor, IWithTimers
@@ -16,29 +16,36 @@ internal sealed class PingActor : UntypedActor, IWithTimers
     private readonly IActorRef _connection;
     private readonly PeerSettings _settings;
     private readonly bool _answered;
+    private readonly TimeSpan? _first;
     private readonly PingBook _book = new();
     private readonly PausableTime _time = new();
     private TimeSpan _due;
     private DateTimeOffset? _sentAt;
 
-    public PingActor(IActorRef peer, IActorRef connection, int protocolVersion, PeerSettings settings)
+    /// <param name="peer">The peer.</param>
+    /// <param name="connection">Its connection.</param>
+    /// <param name="protocolVersion">What both speak.</param>
+    /// <param name="first">When our first ping is due; null when it is this one that we are born for, or when there are none.</param>
+    /// <param name="settings">The settings.</param>
+    public PingActor(IActorRef peer, IActorRef connection, int protocolVersion, TimeSpan? first, PeerSettings settings)
     {
         _peer = peer;
         _connection = connection;
         _settings = settings;
+        _first = first;
         _answered = protocolVersion > ProtocolVersion.Bip31;
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(IActorRef peer, IActorRef connection, int protocolVersion, PeerSettings settings) =>
-        ActorFactory.Props(() => new PingActor(peer, connection, protocolVersion, settings)).OnDispatcherOf(settings);
+    public static Props Props(IActorRef peer, IActorRef connection, int protocolVersion, TimeSpan? first, PeerSettings settings) =>
+        ActorFactory.Props(() => new PingActor(peer, connection, protocolVersion, first, settings)).OnDispatcherOf(settings);
 
     protected override void PreStart()
     {
         if (_settings.Ping.Enabled)
         {
-            Timers.StartPeriodicTimer(IntervalTimer, PingNow.Instance, _settings.Ping.Interval);
+            Timers.StartPeriodicTimer(IntervalTimer, PingNow.Instance, _first ?? _settings.Ping.Interval, _settings.Ping.Interval);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Event;
 using Akka.IO;
@@ -10,31 +11,19 @@ internal sealed partial class TcpConnectionActor
 {
     private const string ConnectTimer = "connect";
 
-    /// <summary>What the network may take longer than it was told to.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
-
     private readonly Queue<IPEndPoint> _candidates = new();
-    private Tcp.Connect? _dial;
+    private object? _dial;
     private string _lastFailure = "no address";
-
-    /// <summary>The default network: real sockets by Akka.IO.</summary>
-    public static IActorRef AkkaNetwork(ActorSystem system) => Tcp.Manager(system);
-
-    /// <summary>Settings of one socket: a library does not touch <c>akka.io.tcp</c>. One attempt, or Akka.IO makes six.</summary>
-    public static TcpSettings SocketSettings(ActorSystem system, int frameSize) => TcpSettings.Create(system) with
-    {
-        MaxFrameSizeBytes = frameSize,
-        ReceiveBufferSize = Math.Max(frameSize, 256 * 1024),
-        SendBufferSize = Math.Max(frameSize, 256 * 1024),
-        FinishConnectRetries = 0,
-    };
 
     protected override void PreStart()
     {
         switch (_origin)
         {
             case ConnectionOrigin.Accepted accepted:
-                TakeOver(accepted.Socket, accepted.Remote, accepted.Local);
+                UseSocket(accepted.Socket, accepted.Remote, accepted.Local);
+                break;
+            case ConnectionOrigin.Dial { Remote: var remote } when GoesThroughProxy(remote):
+                DialProxy(remote);
                 break;
             case ConnectionOrigin.Dial { Remote: IPEndPoint endpoint }:
                 _candidates.Enqueue(endpoint);
@@ -65,8 +54,13 @@ internal sealed partial class TcpConnectionActor
                 Lose(new DisconnectReason.ConnectFailed($"the name cannot be resolved: {not.Why}"));
                 break;
             case Tcp.Connected connected:
-                TakeOver(Sender, connected.RemoteAddress.Normalized(), connected.LocalAddress.Normalized());
+                UseSocket(new AkkaSocket(Sender), connected.RemoteAddress.Normalized(), connected.LocalAddress.Normalized());
                 break;
+            case PlainNetwork.Dialled dialled when ReferenceEquals(dialled.Dial, _dial):
+                OnDialled(dialled);
+                break;
+            case PlainNetwork.Dialled:
+                break; // Of a dial that was given up.
             case Tcp.CommandFailed failed when ReferenceEquals(failed.Cmd, _dial):
                 _lastFailure = Explain(failed);
                 DialNext();
@@ -74,6 +68,7 @@ internal sealed partial class TcpConnectionActor
             case Tcp.CommandFailed:
                 break; // Of a dial that was given up.
             case DialForgotten:
+                GiveUpDial();
                 _lastFailure = $"no answer within {Seconds} s";
                 DialNext();
                 break;
@@ -97,29 +92,75 @@ internal sealed partial class TcpConnectionActor
     {
         if (!_candidates.TryDequeue(out var endpoint))
         {
-            Lose(new DisconnectReason.ConnectFailed(_lastFailure));
+            Lose(Unconnected());
             return;
         }
 
-        // The network keeps the time, but Akka.IO's connection dies without a word when the remote resets it in the instant of connecting.
-        Timers.StartSingleTimer(ConnectTimer, DialForgotten.Instance, _settings.Connection.ConnectTimeout + Grace);
-        _dial = new Tcp.Connect(endpoint, timeout: _settings.Connection.ConnectTimeout, pullMode: true)
-        {
-            TcpSettings = SocketSettings(Context.System, _settings.Connection.FrameSize),
-        };
-        _network.Tell(_dial);
+        Timers.StartSingleTimer(ConnectTimer, DialForgotten.Instance, _settings.Connection.ConnectTimeout + _network.Grace);
+        _dial = _network.Dial(endpoint, Context, _settings.Connection);
     }
 
-    private void TakeOver(IActorRef socket, IPEndPoint remote, IPEndPoint local)
+    private void GiveUpDial()
+    {
+        (_dial as IDisposable)?.Dispose();
+        _dial = null;
+    }
+
+    private void OnDialled(PlainNetwork.Dialled dialled)
+    {
+        try
+        {
+            if (dialled.Failure is null && dialled.Dial.Take() is { } socket)
+            {
+                UseSocket(new PlainSocket(socket), socket.RemoteEndPoint!.Normalized(), socket.LocalEndPoint!.Normalized());
+                return;
+            }
+
+            _lastFailure = dialled.Failure ?? _lastFailure;
+        }
+        catch (SocketException fault)
+        {
+            _lastFailure = SocketFault.Explain(fault.SocketErrorCode); // It has ended again.
+        }
+
+        GiveUpDial();
+        DialNext();
+    }
+
+    /// <summary>A socket that was opened: the remote's, or that of the proxy before it.</summary>
+    private void UseSocket(ConnectionSocket socket, IPEndPoint remote, IPEndPoint local)
+    {
+        if (_socks is not null)
+        {
+            Greet(socket, local);
+            return;
+        }
+
+        socket.Attach(Context);
+        TakeOver(socket, remote, local, []);
+    }
+
+    /// <param name="socket">The remote's.</param>
+    /// <param name="remote">Its address.</param>
+    /// <param name="local">Ours.</param>
+    /// <param name="heard">What was read of it already.</param>
+    private void TakeOver(ConnectionSocket socket, IPEndPoint remote, IPEndPoint local, byte[] heard)
     {
         _socket = socket;
         Timers.Cancel(ConnectTimer);
-        Context.Watch(socket);
-        socket.Tell(new Tcp.Register(Self, keepOpenOnPeerClosed: false, useResumeWriting: false));
         _session.Opened();
         _peer.Tell(new Opened(remote, local));
         Become(Open);
-        socket.Tell(Tcp.ResumeReading.Instance); // After Register: it resets an earlier one.
+        if (heard.Length == 0)
+        {
+            socket.Read();
+        }
+        else
+        {
+            List<HeardMessage> messages = [];
+            OnHeard(messages, _session.Read(heard, messages));
+        }
+
         Flush();
     }
 

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Net.Sockets;
 using Akka.Actor;
 using Akka.IO;
 
@@ -15,7 +17,47 @@ internal sealed partial class TcpConnectionActor
     {
         _received.Clear();
         data.WriteTo(_received);
-        var end = _session.Read(_received.Segments, out var heard);
+        List<HeardMessage> heard = [];
+        DisconnectReason? end = null;
+        foreach (var segment in _received.Segments)
+        {
+            end ??= _session.Read(segment, heard);
+        }
+
+        OnHeard(heard, end);
+    }
+
+    /// <summary>Reads into a borrowed buffer: a connection that waits holds none.</summary>
+    private void OnReadable(PlainSocket socket)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(_settings.Connection.FrameSize);
+        try
+        {
+            var count = socket.Receive(buffer, out var fault);
+            if (fault == SocketError.WouldBlock)
+            {
+                socket.Read();
+            }
+            else if (count == 0 || fault != SocketError.Success)
+            {
+                Lose(_closingReason ?? (fault == SocketError.Success
+                    ? new DisconnectReason.RemoteClosed(PeerPhase.Ready, _session.IsInsideFrame)
+                    : new DisconnectReason.ConnectionReset(PeerPhase.Ready, SocketFault.Explain(fault))));
+            }
+            else
+            {
+                List<HeardMessage> heard = [];
+                OnHeard(heard, _session.Read(buffer.AsMemory(0, count), heard));
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private void OnHeard(List<HeardMessage> heard, DisconnectReason? end)
+    {
         if (heard.Count > 0)
         {
             _peer.Tell(new Received(heard));
@@ -54,7 +96,7 @@ internal sealed partial class TcpConnectionActor
             _peer.Tell(new ReadingResumed(_settings.Clock.GetElapsedTime(paused)));
         }
 
-        _socket.Tell(Tcp.ResumeReading.Instance);
+        _socket!.Read();
     }
 
     private void Pause()

@@ -8,27 +8,27 @@ namespace Peers;
 /// The socket of one connection, one per <see cref="PeerActor"/>; born with it, dies with the socket or with the peer.
 /// Frames, decodes, encodes, paces and counts bytes. It decides nothing about the protocol beyond "this is no valid frame".
 /// </summary>
-/// <remarks>Resolving → Dialling → Open → Closing. The read side is pulled by credit, the write side paced by one ACK per batch.</remarks>
+/// <remarks>Resolving → Dialling → (Proxying) → Open → Closing. The read side is pulled by credit, the write side paced by one ACK per batch.</remarks>
 internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
 {
     private const string CloseTimer = "close";
     private const string WriteTimer = "write";
 
     private readonly IActorRef _peer;
-    private readonly IActorRef _network;
+    private readonly ConnectionNetwork _network;
     private readonly ConnectionOrigin _origin;
     private readonly PeerSettings _settings;
     private readonly ConnectionSession _session;
-    private readonly ILoggingAdapter _log;
     private readonly WriteDeadline _writeDeadline;
 
-    private IActorRef _socket = ActorRefs.Nobody;
+    private ConnectionSocket? _socket;
+    private bool _isFlushing;
     private string _closingWhy = "the connection is gone";
     private DisconnectReason? _closingReason;
     private DisconnectReason? _lost;
 
     public TcpConnectionActor(
-        IActorRef peer, IActorRef network, ConnectionOrigin origin, PeerSettings settings, ReceiveBudget<IActorRef> budget, IActorRef budgetKeeper, PeerLogContext context)
+        IActorRef peer, ConnectionNetwork network, ConnectionOrigin origin, PeerSettings settings, ReceiveBudget<IActorRef> budget, IActorRef budgetKeeper, PeerLogContext context)
     {
         _peer = peer;
         _network = network;
@@ -37,23 +37,22 @@ internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
         _account = budget.Open(Self);
         _budgetKeeper = budgetKeeper;
         _writeDeadline = new WriteDeadline(settings.Connection.WriteTimeout);
-        _log = context.Logger(Context);
-        _session = new ConnectionSession(peer, settings, settings.Log.Wire ? context.WireLogger(Context.System) : null, _log);
+        var actor = Context;
+        _session = new ConnectionSession(peer, settings, settings.Log.Wire ? context.WireLogger(Context.System) : null, () => context.Logger(actor));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Props(
-        IActorRef peer, IActorRef network, ConnectionOrigin origin, PeerSettings settings, ReceiveBudget<IActorRef> budget, IActorRef budgetKeeper, PeerLogContext context) =>
+        IActorRef peer, ConnectionNetwork network, ConnectionOrigin origin, PeerSettings settings, ReceiveBudget<IActorRef> budget, IActorRef budgetKeeper, PeerLogContext context) =>
         ActorFactory.Props(() => new TcpConnectionActor(peer, network, origin, settings, budget, budgetKeeper, context)).OnDispatcherOf(settings);
-
-    /// <summary>Ends an accepted socket that gets no peer.</summary>
-    public static void Refuse(IActorRef socket) => socket.Tell(Tcp.Abort.Instance, ActorRefs.NoSender);
 
     /// <summary>Akka.IO does not notice the death of a handler that was the commander, too: the socket would stay open for ever.</summary>
     protected override void PostStop()
     {
-        _socket.Tell(Tcp.Abort.Instance, ActorRefs.NoSender);
+        _socket?.Abort();
+        _proxy?.Abort();
+        GiveUpDial();
         _session.DropAll(_closingWhy);
         _account.Close();
     }
@@ -64,6 +63,9 @@ internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
         {
             case Tcp.Received received:
                 OnReceived(received.Data);
+                break;
+            case PlainSocket.Readable readable:
+                OnReadable(readable.Socket);
                 break;
             case BatchWritten:
                 OnWritten();
@@ -121,7 +123,7 @@ internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
             case CloseTimedOut:
                 Lose(_closingReason ?? new DisconnectReason.Requested(_closingWhy));
                 break;
-            case Tcp.Received or ReturnCredit or Close:
+            case Tcp.Received or PlainSocket.Readable or ReturnCredit or Close:
                 break; // Nobody reads any more.
             default:
                 Common(message);
@@ -135,7 +137,6 @@ internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
         switch (message)
         {
             case Terminated or CloseTimedOut:
-                _socket = ActorRefs.Nobody;
                 Report();
                 break;
             case Write write:
@@ -169,13 +170,20 @@ internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
             case CompleteStats stats:
                 stats.ReplyTo.Tell(_session.Figures().Complete(stats.Stats));
                 break;
+            case FlushGathered:
+                _isFlushing = false;
+                Flush();
+                break;
+            case PlainSocket.Broken broken:
+                Lose(_closingReason ?? new DisconnectReason.ConnectionReset(PeerPhase.Ready, SocketFault.Explain(broken.Fault)));
+                break;
             case Tcp.ConnectionClosed closed:
                 Lose(Reason(closed));
                 break;
             case Terminated:
                 Lose(new DisconnectReason.ConnectionReset(PeerPhase.Ready, "the network dropped the socket"));
                 break;
-            case ReturnCredit or BatchWritten or BudgetIsFree or EndForBudget or WriteAlarm or Resolved or NotResolved:
+            case ReturnCredit or BatchWritten or BudgetIsFree or EndForBudget or WriteAlarm or Resolved or NotResolved or PlainNetwork.Dialled:
                 break; // Late: the connection is on its way out.
             case Tcp.CommandFailed { Cmd: Tcp.WriteCommand }:
                 break; // The close event that follows says why.
@@ -212,15 +220,28 @@ internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
             return;
         }
 
-        Flush();
+        if (_socket is not { WritesAtOnce: true })
+        {
+            Flush();
+        }
+        else if (!_isFlushing)
+        {
+            _isFlushing = true; // Behind what is told in the same go.
+            Self.Tell(FlushGathered.Instance);
+        }
     }
 
     private void Flush()
     {
-        if (!_socket.IsNobody() && _session.NextBatch() is { } batch)
+        while (_socket is not null && _session.NextBatch() is { } batch)
         {
-            _socket.Tell(Tcp.Write.Create(ByteString.FromBytes(batch), BatchWritten.Instance));
-            SetWriteAlarm(_writeDeadline.Begin(_settings.Clock.Monotonic()));
+            if (!_socket.Write(batch))
+            {
+                SetWriteAlarm(_writeDeadline.Begin(_settings.Clock.Monotonic()));
+                return;
+            }
+
+            _session.BatchWritten();
         }
     }
 
@@ -261,14 +282,15 @@ internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
 
         Become(Closing);
         Timers.StartSingleTimer(CloseTimer, CloseTimedOut.Instance, _settings.Connection.CloseTimeout);
+        Flush();
         CloseWhenWritten();
     }
 
     private void CloseWhenWritten()
     {
-        if (_session.IsWritten)
+        if (_session.IsWritten && _socket!.Close())
         {
-            _socket.Tell(Tcp.Close.Instance);
+            Lose(_closingReason ?? new DisconnectReason.Requested(_closingWhy));
         }
     }
 
@@ -287,7 +309,7 @@ internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
         _session.DropAll(_closingWhy);
         _account.Close();
         Timers.CancelAll();
-        if (_socket.IsNobody())
+        if (_socket?.Abort() != false)
         {
             Report();
             return;
@@ -295,7 +317,6 @@ internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
 
         Become(Losing);
         Timers.StartSingleTimer(CloseTimer, CloseTimedOut.Instance, _settings.Connection.CloseTimeout);
-        _socket.Tell(Tcp.Abort.Instance);
     }
 
     private void Report()
@@ -304,10 +325,10 @@ internal sealed partial class TcpConnectionActor : UntypedActor, IWithTimers
         Context.Stop(Self);
     }
 
-    /// <summary>The ACK of the batch in flight.</summary>
-    private sealed class BatchWritten : Tcp.Event
+    /// <summary>What was told in the meantime goes with it in one write.</summary>
+    private sealed record FlushGathered : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
-        public static BatchWritten Instance { get; } = new();
+        public static FlushGathered Instance { get; } = new();
     }
 
     private sealed record WriteAlarm

@@ -1,6 +1,5 @@
 using System.Net;
 using Akka.Actor;
-using Akka.Event;
 using Akka.IO;
 
 namespace Peers;
@@ -13,14 +12,14 @@ namespace Peers;
 internal sealed class TcpListenerActor : UntypedActor
 {
     private readonly IActorRef _manager;
-    private readonly IActorRef _network;
+    private readonly AkkaNetwork _network;
     private readonly int _key;
     private readonly IPEndPoint _endpoint;
     private readonly PeerSettings _settings;
     private IActorRef _socket = ActorRefs.Nobody;
     private bool _unbinding;
 
-    public TcpListenerActor(IActorRef manager, IActorRef network, int key, IPEndPoint endpoint, PeerSettings settings)
+    public TcpListenerActor(IActorRef manager, AkkaNetwork network, int key, IPEndPoint endpoint, PeerSettings settings)
     {
         _manager = manager;
         _network = network;
@@ -29,14 +28,7 @@ internal sealed class TcpListenerActor : UntypedActor
         _settings = settings;
     }
 
-    public static Props Props(IActorRef manager, IActorRef network, int key, IPEndPoint endpoint, PeerSettings settings) =>
-        ActorFactory.Props(() => new TcpListenerActor(manager, network, key, endpoint, settings)).OnDispatcherOf(settings);
-
-    protected override void PreStart() =>
-        _network.Tell(new Tcp.Bind(Self, _endpoint, _settings.Listen.Backlog, pullMode: true)
-        {
-            TcpSettings = TcpConnectionActor.SocketSettings(Context.System, _settings.Connection.FrameSize),
-        });
+    protected override void PreStart() => _network.Bind(_endpoint, Context, _settings);
 
     protected override void OnReceive(object message)
     {
@@ -53,7 +45,9 @@ internal sealed class TcpListenerActor : UntypedActor
                 break;
             case Tcp.Connected connected:
                 _manager.Tell(new ConnectionAccepted(
-                    _key, Sender, connected.RemoteAddress.Normalized(), connected.LocalAddress.Normalized()));
+                    _key, new AkkaSocket(Sender), connected.RemoteAddress.Normalized(), connected.LocalAddress.Normalized()));
+                break;
+            case ConnectionJudged:
                 break;
             case StopListening:
                 _unbinding = true;
@@ -82,10 +76,4 @@ internal sealed class TcpListenerActor : UntypedActor
         { HasValue: true, Value: { } cause } => cause.Message,
         _ => "the network refused",
     };
-
-    /// <summary>Accept no more.</summary>
-    internal sealed record StopListening : INoSerializationVerificationNeeded, IDeadLetterSuppression
-    {
-        public static StopListening Instance { get; } = new();
-    }
 }

@@ -66,8 +66,12 @@ internal sealed class UndeliveredActor : UntypedActor
                 Refuse(adopt.Listener, adopt.Remote ?? Endpoints.Untold, adopt.Direction);
                 break;
             case AdoptSocket adopt:
-                TcpConnectionActor.Refuse(adopt.Socket);
+                new AkkaSocket(adopt.Socket).Abort();
                 Refuse(adopt.Listener, adopt.Remote, adopt.Direction);
+                break;
+            case AdoptConnected adopt:
+                adopt.Socket.Dispose();
+                Refuse(adopt.Listener, adopt.Remote ?? Endpoints.Untold, adopt.Direction);
                 break;
             case Listen listen:
                 listen.ReplyTo.Tell(new ListenFailed(listen.Local, NoEngine));

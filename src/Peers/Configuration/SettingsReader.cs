@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using Akka.Configuration;
 using Akka.Configuration.Hocon;
+using Peers.Wire;
 
 namespace Peers;
 
@@ -122,6 +123,26 @@ internal sealed class SettingsReader
 
         Fault(key, value.ToString()!, "a list such as [\"a\", \"b\"]");
         return [];
+    }
+
+    /// <summary>The names that a section has below it, which are the user's own.</summary>
+    public IReadOnlyList<string> Names(string section)
+    {
+        var beginning = section + ".";
+        return [.. _leaves.Keys.Select(key => SplitProfile(key).Key).Where(key => key.StartsWith(beginning, StringComparison.Ordinal))
+            .Select(key => key[beginning.Length..].Split('.')[0]).Distinct().Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>An address with its port, of a list.</summary>
+    public NetworkEndpoint? Endpoint(string key, string text)
+    {
+        if (NetworkEndpoint.TryParse(text, out var endpoint))
+        {
+            return endpoint;
+        }
+
+        Fault(key, text, "addresses with their ports such as \"192.0.2.1:8333\" or \"[2001:db8::1]:8333\"");
+        return null;
     }
 
     /// <summary>A word that stands for a value.</summary>

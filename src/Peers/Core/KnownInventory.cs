@@ -11,7 +11,6 @@ internal sealed class KnownInventory(int capacity)
 {
     private readonly RecentInventory _blocks = new(capacity);
     private readonly RecentInventory _others = new(capacity);
-    private readonly RecentInventory _headers = new(capacity);
 
     public int Count => _blocks.Count + _others.Count;
 
@@ -21,14 +20,10 @@ internal sealed class KnownInventory(int capacity)
     public bool Add(InventoryVector item) => item.IsBlock ? _blocks.Add(Block(item.Hash)) : _others.Add(Other(item));
 
     /// <summary>Notes a block whose header the remote has: one that follows can be announced by its header.</summary>
-    public void AddHeader(Hash256 block)
-    {
-        _blocks.Add(Block(block));
-        _headers.Add(Block(block));
-    }
+    public void AddHeader(Hash256 block) => _blocks.Add(InventoryKey.Of(Block(block)), mark: true);
 
     /// <summary>Whether the remote has the header of a block. To have heard its hash in an <c>inv</c> is not enough.</summary>
-    public bool HasHeader(Hash256 block) => _headers.Contains(Block(block));
+    public bool HasHeader(Hash256 block) => _blocks.IsMarked(InventoryKey.Of(Block(block)));
 
     public bool Contains(Announcement.OfTransaction transaction) =>
         Contains(InventoryVector.Transaction(transaction.Id)) || Contains(InventoryVector.Transaction(transaction.WitnessId));

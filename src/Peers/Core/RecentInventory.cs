@@ -1,55 +1,119 @@
-using System.Runtime.InteropServices;
+using System.Numerics;
 using Peers.Wire;
 
 namespace Peers;
 
-/// <summary>
-/// Items: values, not references, least recently used first out.
-/// The witness bit says how to send, not what: it is left out.
-/// </summary>
-/// <remarks>The order of use is a ring of places in one array: a remote can announce 50,000 items a message, so an item must not cost an object.</remarks>
+/// <summary>Items, least recently used first out; each may carry a mark.</summary>
+/// <remarks>
+/// A remote can announce 50,000 items a message, and thousands of remotes are remembered: so an item costs no object, but a place of 16 bytes in the
+/// ring that keeps the order of use, and about 6 bytes in the table that finds it (open addressing, linear probing).
+/// </remarks>
 internal sealed class RecentInventory(int capacity)
 {
-    private readonly Dictionary<InventoryVector, int> _places = new(new Seeded());
-    private Place[] _ring = new Place[Math.Min(capacity, 16)];
+    private const int Smallest = 16;
+
+    /// <summary>The lowest bit of a key is the mark's.</summary>
+    private const ulong Mark = 1;
+
+    private Place[] _ring = [];
+    private int[] _table = [];
+    private int _shift = 64;
     private int _oldest;
 
-    public int Count => _places.Count;
+    public int Count { get; private set; }
 
-    public bool Contains(InventoryVector item) => _places.ContainsKey(Plain(item));
+    public bool Contains(InventoryVector item) => Contains(InventoryKey.Of(item));
+
+    public bool Contains(InventoryKey key) => Count > 0 && _table[Slot(key.Value)] != 0;
+
+    /// <summary>Whether an item is there and was marked.</summary>
+    public bool IsMarked(InventoryKey key) => Count > 0 && _table[Slot(key.Value)] is var place && place != 0 && (_ring[place - 1].Key & Mark) != 0;
 
     /// <returns>Whether it was new.</returns>
-    public bool Add(InventoryVector item)
+    public bool Add(InventoryVector item) => Add(InventoryKey.Of(item));
+
+    /// <summary>Adds an item, or notes its use.</summary>
+    /// <param name="key">The item.</param>
+    /// <param name="mark">Marks it; a mark stays until the item is forgotten.</param>
+    /// <returns>Whether it was new.</returns>
+    public bool Add(InventoryKey key, bool mark = false)
     {
-        var plain = Plain(item);
-        if (_places.TryGetValue(plain, out var place))
+        if (Count == _ring.Length && Count < capacity)
         {
+            Grow();
+        }
+
+        var slot = Slot(key.Value);
+        var place = _table[slot] - 1;
+        if (place >= 0)
+        {
+            _ring[place].Key |= mark ? Mark : 0;
             MoveToNewest(place);
             return false;
         }
 
-        if (_places.Count < capacity)
+        place = Count;
+        if (Count < capacity)
         {
-            place = _places.Count;
-            if (place == _ring.Length)
-            {
-                Array.Resize(ref _ring, Math.Min(capacity, 2 * place));
-            }
-
-            _ring[place].Item = plain;
             InsertNewest(place);
+            Count++;
         }
         else
         {
             // The oldest place becomes the newest by the turn of the ring alone.
             place = _oldest;
-            _places.Remove(_ring[place].Item);
-            _ring[place].Item = plain;
+            Forget(_ring[place].Key);
+            slot = Slot(key.Value);
             _oldest = _ring[place].Next;
         }
 
-        _places.Add(plain, place);
+        _ring[place].Key = mark ? key.Value | Mark : key.Value & ~Mark;
+        _table[slot] = place + 1;
         return true;
+    }
+
+    /// <summary>Where a key is in the table, or would be.</summary>
+    private int Slot(ulong key)
+    {
+        var slot = Home(key);
+        while (_table[slot] is var place && place != 0 && (_ring[place - 1].Key | Mark) != (key | Mark))
+        {
+            slot = (slot + 1) & (_table.Length - 1);
+        }
+
+        return slot;
+    }
+
+    private int Home(ulong key) => (int)(key >> _shift);
+
+    private void Forget(ulong key)
+    {
+        var hole = Slot(key);
+        var mask = _table.Length - 1;
+        for (var slot = (hole + 1) & mask; _table[slot] != 0; slot = (slot + 1) & mask)
+        {
+            // What probed past the hole to come here would not be found any more behind it: it moves into it.
+            var home = Home(_ring[_table[slot] - 1].Key);
+            if (((slot - home) & mask) >= ((slot - hole) & mask))
+            {
+                _table[hole] = _table[slot];
+                hole = slot;
+            }
+        }
+
+        _table[hole] = 0;
+    }
+
+    private void Grow()
+    {
+        Array.Resize(ref _ring, Math.Min(capacity, Math.Max(Smallest, 2 * _ring.Length)));
+        var size = BitOperations.RoundUpToPowerOf2((uint)(_ring.Length + (_ring.Length / 2) + 1));
+        _shift = 64 - BitOperations.Log2(size);
+        _table = new int[size];
+        for (var place = 0; place < Count; place++)
+        {
+            _table[Slot(_ring[place].Key)] = place + 1;
+        }
     }
 
     private void MoveToNewest(int place)
@@ -74,7 +138,7 @@ internal sealed class RecentInventory(int capacity)
     /// <summary>The newest place is the one before the oldest.</summary>
     private void InsertNewest(int place)
     {
-        if (_places.Count == 0)
+        if (Count == 0)
         {
             _oldest = _ring[place].Next = _ring[place].Previous = place;
             return;
@@ -87,28 +151,10 @@ internal sealed class RecentInventory(int capacity)
         _ring[_oldest].Previous = place;
     }
 
-    private static InventoryVector Plain(InventoryVector item) => item with { Kind = item.Kind & ~InventoryKind.WitnessFlag };
-
     private struct Place
     {
-        public InventoryVector Item;
+        public ulong Key;
         public int Previous;
         public int Next;
-    }
-
-    /// <summary>
-    /// A remote may announce any hashes, also such that would all fall into one bucket: so they are hashed with the seed of the process.
-    /// No order depends on it, nothing enumerates the table.
-    /// </summary>
-    private sealed class Seeded : IEqualityComparer<InventoryVector>
-    {
-        public bool Equals(InventoryVector x, InventoryVector y) => x.Hash == y.Hash && x.Kind == y.Kind;
-
-        public int GetHashCode(InventoryVector item)
-        {
-            var hash = default(HashCode);
-            hash.AddBytes(MemoryMarshal.AsBytes(new ReadOnlySpan<InventoryVector>(in item)));
-            return hash.ToHashCode();
-        }
     }
 }

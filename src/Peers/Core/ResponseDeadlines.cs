@@ -27,14 +27,8 @@ internal sealed partial class ResponseDeadlines<TAsker>(TimeSpan response, TimeS
     public TimeSpan? Due => _time.IsPaused || _byTicket.Count == 0 ? null : _lines.Min(line => line.Due) is { } due ? _time.Moment(due) : null;
 
     /// <summary>Notes a request that is about to be written.</summary>
-    /// <returns>Whether that message asks for anything.</returns>
-    public bool Expect(long ticket, Message question, TAsker? asker)
+    public void Expect(long ticket, AnswerKind kind, Message question, TAsker? asker)
     {
-        if (RequestedAnswers.To(question) is not { } kind)
-        {
-            return false;
-        }
-
         var request = new Outstanding<TAsker>(ticket, kind, question, asker, question is GetDataMessage data ? data.Items.Length : 1);
         _byTicket.Add(ticket, request);
         _lines[(int)kind].Add(request);
@@ -47,8 +41,6 @@ internal sealed partial class ResponseDeadlines<TAsker>(TimeSpan response, TimeS
         {
             _index.Add(key, request);
         }
-
-        return true;
     }
 
     /// <summary>From now on the request can be late.</summary>

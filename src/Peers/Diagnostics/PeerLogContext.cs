@@ -5,6 +5,7 @@ using Akka.Event;
 namespace Peers;
 
 /// <summary>What every log line of a connection carries.</summary>
+/// <remarks>A logger is made with the first line that is written: most connections have nothing to say, and one costs half a kilobyte.</remarks>
 internal sealed record PeerLogContext(PeerId Id, EndPoint Endpoint, Direction Direction)
 {
     /// <summary>The name of the logger of single messages, so that it can be switched on alone.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Threading.Channels;
 using Akka.Actor;
 using Peers.Wire;
@@ -6,12 +7,15 @@ using Peers.Wire;
 namespace Peers;
 
 /// <summary>An <see cref="IPeer"/>: a convenience over the protocol of the actors, never a second way.</summary>
-internal sealed class ConnectedPeer(IActorRef inbox, ChannelReader<Message> messages) : IPeer
+internal sealed class ConnectedPeer(IActorRef inbox, ChannelReader<Message> messages, ActivitySource activities) : IPeer
 {
     private readonly TaskCompletionSource<DisconnectReason> _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _taken;
     private PeerReady? _ready;
     private PeerStats? _lastStats;
+
+    /// <summary>Where the spans of requests come from.</summary>
+    public ActivitySource Activities { get; } = activities;
 
     public PeerId Id => Ready.Id;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Threading.Channels;
 using Akka.Actor;
@@ -13,25 +14,30 @@ internal sealed class FrontActor : UntypedActor
     private readonly IActorRef _manager;
     private readonly PeerSettings _settings;
     private readonly ChannelWriter<IPeer> _accepted;
+    private readonly ChannelWriter<IPeer> _kept;
     private readonly TaskCompletionSource _gone;
-    private readonly Dictionary<PeerId, IActorRef> _inbound = [];
+    private readonly Dictionary<PeerId, IActorRef> _attached = []; // Those who came without being asked for, until the inbox is gone.
+    private readonly ActivitySource _activities = new(PeerDiagnostics.ActivitySourceName, PeerDiagnostics.Version);
     private bool _finishing;
 
-    public FrontActor(IActorRef manager, PeerSettings settings, ChannelWriter<IPeer> accepted, TaskCompletionSource gone)
+    public FrontActor(IActorRef manager, PeerSettings settings, ChannelWriter<IPeer> accepted, ChannelWriter<IPeer> kept, TaskCompletionSource gone)
     {
         _manager = manager;
         _settings = settings;
         _accepted = accepted;
+        _kept = kept;
         _gone = gone;
     }
 
-    public static Props Props(IActorRef manager, PeerSettings settings, ChannelWriter<IPeer> accepted, TaskCompletionSource gone) =>
-        ActorFactory.Props(() => new FrontActor(manager, settings, accepted, gone)).OnDispatcherOf(settings);
+    public static Props Props(IActorRef manager, PeerSettings settings, ChannelWriter<IPeer> accepted, ChannelWriter<IPeer> kept, TaskCompletionSource gone) =>
+        ActorFactory.Props(() => new FrontActor(manager, settings, accepted, kept, gone)).OnDispatcherOf(settings);
 
     /// <summary>The inboxes are gone by now, each with its answer; whoever has none was not heard.</summary>
     protected override void PostStop()
     {
+        _activities.Dispose();
         _accepted.TryComplete();
+        _kept.TryComplete();
         _gone.TrySetResult();
     }
 
@@ -40,17 +46,19 @@ internal sealed class FrontActor : UntypedActor
         switch (message)
         {
             case Open open:
-                _manager.Tell(open.Command(Context.ActorOf(InboxActor.Props(_manager, _settings, open.Remote, open.Ready, open.Cancellation))));
+                var outbound = Context.ActorOf(InboxActor.Props(_manager, _settings, _activities, open.Remote, open.Ready, open.Cancellation));
+                Context.Watch(outbound);
+                _manager.Tell(open.Command(outbound));
                 break;
             case PeerReady ready:
                 Accept(ready);
                 break;
             case PeerStopped stopped:
-                if (_inbound.Remove(stopped.Id, out var ended))
-                {
-                    ended.Tell(stopped);
-                }
-
+                _attached.GetValueOrDefault(stopped.Id)?.Tell(stopped); // It ended before its inbox was its listener.
+                break;
+            case InboxGone gone:
+                _attached.Remove(gone.Id);
+                StopWhenAlone();
                 break;
             case PeerConnecting:
                 break; // Nobody can have it before its handshake is done.
@@ -58,7 +66,6 @@ internal sealed class FrontActor : UntypedActor
                 _finishing = true;
                 foreach (var child in Context.GetChildren())
                 {
-                    Context.Watch(child);
                     child.Tell(InboxActor.Finish.Instance); // Behind what it was told before: the end of its peer, with the reason.
                 }
 
@@ -84,10 +91,12 @@ internal sealed class FrontActor : UntypedActor
     private void Accept(PeerReady ready)
     {
         var accepted = new TaskCompletionSource<IPeer>();
-        var inbox = Context.ActorOf(InboxActor.Props(_manager, _settings, ready.Remote.Endpoint, accepted, CancellationToken.None));
-        _inbound.Add(ready.Id, inbox);
+        var inbox = Context.ActorOf(InboxActor.Props(_manager, _settings, _activities, ready.Remote.Endpoint, accepted, CancellationToken.None));
+        _attached.Add(ready.Id, inbox);
+        Context.WatchWith(inbox, new InboxGone(ready.Id));
+        var waiting = ready.Remote.Direction == Direction.Inbound ? _accepted : _kept;
         accepted.Task.ContinueWith(
-            peer => _accepted.TryWrite(peer.Result), CancellationToken.None,
+            peer => waiting.TryWrite(peer.Result), CancellationToken.None,
             TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         inbox.Tell(ready);
         ready.Peer.Tell(new Attach(inbox, Consumption.Explicit));
@@ -98,6 +107,8 @@ internal sealed class FrontActor : UntypedActor
     {
         public static Finish Instance { get; } = new();
     }
+
+    private sealed record InboxGone(PeerId Id) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     /// <summary>Open a connection for the facade.</summary>
     /// <param name="Remote">Where to, for messages of failure.</param>

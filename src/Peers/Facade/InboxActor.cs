@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Threading.Channels;
 using Akka.Actor;
@@ -27,7 +28,7 @@ internal sealed class InboxActor : UntypedActor
     private bool _finishing;
     private bool _disposed;
 
-    public InboxActor(IActorRef manager, int capacity, EndPoint remote, TaskCompletionSource<IPeer> ready, CancellationToken givenUp)
+    public InboxActor(IActorRef manager, int capacity, ActivitySource activities, EndPoint remote, TaskCompletionSource<IPeer> ready, CancellationToken givenUp)
     {
         _manager = manager;
         _remote = remote;
@@ -35,12 +36,12 @@ internal sealed class InboxActor : UntypedActor
         _givenUp = givenUp;
         _capacity = capacity;
         _channel = Channel.CreateUnbounded<HeardMessage>(new UnboundedChannelOptions { SingleWriter = true }); // Held to its capacity by Pump.
-        _facade = new ConnectedPeer(Self, new InboxReader(_channel.Reader, Self));
+        _facade = new ConnectedPeer(Self, new InboxReader(_channel.Reader, Self), activities);
     }
 
     public static Props Props(
-        IActorRef manager, PeerSettings settings, EndPoint remote, TaskCompletionSource<IPeer> ready, CancellationToken givenUp) =>
-        ActorFactory.Props(() => new InboxActor(manager, settings.InboxCapacity, remote, ready, givenUp)).OnDispatcherOf(settings);
+        IActorRef manager, PeerSettings settings, ActivitySource activities, EndPoint remote, TaskCompletionSource<IPeer> ready, CancellationToken givenUp) =>
+        ActorFactory.Props(() => new InboxActor(manager, settings.InboxCapacity, activities, remote, ready, givenUp)).OnDispatcherOf(settings);
 
     protected override void PreStart()
     {

@@ -13,10 +13,10 @@ internal abstract record ConnectionOrigin
     public sealed record Dial(EndPoint Remote) : ConnectionOrigin;
 
     /// <summary>Take over one that was accepted.</summary>
-    /// <param name="Socket">The actor of the network that owns it.</param>
+    /// <param name="Socket">The socket.</param>
     /// <param name="Remote">The remote's address.</param>
     /// <param name="Local">Ours.</param>
-    public sealed record Accepted(IActorRef Socket, IPEndPoint Remote, IPEndPoint Local) : ConnectionOrigin;
+    public sealed record Accepted(ConnectionSocket Socket, IPEndPoint Remote, IPEndPoint Local) : ConnectionOrigin;
 }
 
 /// <summary>Down to the connection. Late ones are answered or dropped in silence: the connection may be gone first.</summary>

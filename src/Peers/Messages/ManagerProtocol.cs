@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Event;
 using Peers.Wire;
@@ -47,7 +49,11 @@ public sealed record Unlisten(IPEndPoint Local, IActorRef ReplyTo) : ManagerComm
 /// <param name="Consumption">When a message delivered to the listener counts as consumed.</param>
 /// <param name="Options">What this connection has otherwise than the settings say; null for nothing.</param>
 public sealed record Connect(
-    EndPoint Remote, IActorRef? Listener = null, Consumption Consumption = Consumption.OnDelivery, PeerOptions? Options = null) : ManagerCommand;
+    EndPoint Remote, IActorRef? Listener = null, Consumption Consumption = Consumption.OnDelivery, PeerOptions? Options = null) : ManagerCommand
+{
+    /// <summary>What the user was doing when he asked for it: the parent of its span.</summary>
+    internal ActivityContext Trace { get; init; }
+}
 
 /// <summary>
 /// Speak on a connection that exists: any duplex stream, such as a pipe, an <c>SslStream</c> or a socket that a proxy opened (as btcd's
@@ -75,6 +81,9 @@ public sealed record Adopt(
 
     /// <summary>Made with the command, so that whoever ends up with it disposes of the stream, and no two do.</summary>
     internal AdoptedStream Owned { get; } = new(Stream);
+
+    /// <summary>What the user was doing when he asked for it: the parent of its span.</summary>
+    internal ActivityContext Trace { get; init; }
 }
 
 /// <summary>
@@ -101,6 +110,14 @@ public sealed record AdoptSocket(
     /// <summary>Ours.</summary>
     public IPEndPoint Local { get; init; } = Local ?? throw new ArgumentNullException(nameof(Local));
 }
+
+/// <summary>Speak on a socket that is connected already; the engine's from here on. Events are those of <see cref="Adopt"/>.</summary>
+/// <param name="Socket">The socket; nothing is under way on it.</param>
+/// <param name="Direction">Who opened it: an outbound connection says its <c>version</c> first.</param>
+/// <param name="Remote">The remote's address; null when a proxy stands between.</param>
+/// <param name="Listener">Who gets the messages and the events.</param>
+/// <param name="Options">What this connection has otherwise than the settings say; null for nothing.</param>
+internal sealed record AdoptConnected(Socket Socket, Direction Direction, IPEndPoint? Remote, IActorRef Listener, PeerOptions? Options = null) : ManagerCommand;
 
 /// <summary>Tell me all events. Ends with <see cref="Unsubscribe"/> or with the subscriber.</summary>
 /// <param name="Subscriber">Who gets each <see cref="PeerEvent"/>.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Akka.Actor;
 using Akka.Event;
@@ -51,6 +52,15 @@ internal sealed record Admitted : AdmissionVerdict
 /// <summary>It may not.</summary>
 internal sealed record NotAdmitted(DisconnectReason Reason) : AdmissionVerdict;
 
+/// <summary>From the manager to a ready peer, and from there to the trickle: what was announced to all in one go.</summary>
+/// <param name="Announcements">What, in order.</param>
+internal sealed record News(ImmutableArray<AnnounceToAll> Announcements) : PeerCommand
+{
+    /// <summary>Without what a peer told us itself; the same for all others.</summary>
+    public News For(PeerId peer) =>
+        Announcements.Any(announce => announce.Except == peer) ? new News(Announcements.RemoveAll(announce => announce.Except == peer)) : this;
+}
+
 /// <summary>The manager's order to a peer in any phase: end for that reason, at once.</summary>
 internal sealed record Expel(DisconnectReason Reason) : INoSerializationVerificationNeeded, INotInfluenceReceiveTimeout, IDeadLetterSuppression;
 
@@ -90,8 +100,20 @@ internal sealed record PeerLeft(PeerId Id, DisconnectReason Reason, PeerStats? S
 internal sealed record ListenerAttached(PeerId Id, IActorRef Listener) : PeerReport(Id);
 
 /// <summary>A listener accepted a connection.</summary>
-internal sealed record ConnectionAccepted(int Key, IActorRef Socket, IPEndPoint Remote, IPEndPoint Local)
+internal sealed record ConnectionAccepted(int Key, ConnectionSocket Socket, IPEndPoint Remote, IPEndPoint Local)
     : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+/// <summary>Down to a listener: one of those that it accepted is a peer now, or refused.</summary>
+internal sealed record ConnectionJudged : INoSerializationVerificationNeeded, IDeadLetterSuppression
+{
+    public static ConnectionJudged Instance { get; } = new();
+}
+
+/// <summary>Down to a listener: accept no more.</summary>
+internal sealed record StopListening : INoSerializationVerificationNeeded, IDeadLetterSuppression
+{
+    public static StopListening Instance { get; } = new();
+}
 
 /// <summary>A listener is bound, could not be, or is no more.</summary>
 internal abstract record ListenerReport(int Key) : INoSerializationVerificationNeeded, IDeadLetterSuppression;

@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.Serialization;
 using Akka.Actor;
+using Akka.Event;
 using CsCheck;
 using Peers.Wire;
 
@@ -48,6 +50,37 @@ public sealed class CrawlSerializerTests : IAsyncLifetime
 
         var all = typeof(CrawlMessage).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(CrawlMessage)) && !type.IsAbstract);
         Assert.Equal(all.OrderBy(type => type.Name), types.OrderBy(type => type.Name));
+    }
+
+    [Fact(DisplayName = "However many messages are refused, the log has one line of it, in which nothing of the sender's breaks a line")]
+    public void One_line()
+    {
+        var lines = new BlockingCollection<Warning>();
+        var listener = _system.ActorOf(ActorFactory.Props(() => new Listener(lines)));
+        _system.EventStream.Subscribe(listener, typeof(Warning));
+
+        for (var number = 0; number < 1_000; number++)
+        {
+            Assert.Throws<SerializationException>(() => _serializer.FromBinary([], "L9\r\n\u001b[2J"));
+        }
+
+        _system.EventStream.Publish(new Warning("", typeof(string), "the last"));
+        Assert.Equal(
+            "Messages of other machines that were refused and dropped: 1, the last of them a message of the unknown kind 'L9???[2J': is that machine of another version?",
+            $"{lines.Take().Message}");
+        Assert.Equal("the last", lines.Take().Message);
+    }
+
+    [Fact(DisplayName = "A minute after a line of the log, the next refusal makes another one, with the number of those between")]
+    public void Next_line()
+    {
+        var refused = new RefusedMessages();
+
+        Assert.Equal(1, refused.Add(TimeSpan.Zero));
+        Assert.Equal(0, refused.Add(TimeSpan.FromSeconds(1)));
+        Assert.Equal(0, refused.Add(RefusedMessages.Silence - TimeSpan.FromTicks(1)));
+        Assert.Equal(3, refused.Add(RefusedMessages.Silence));
+        Assert.Equal(0, refused.Add(RefusedMessages.Silence));
     }
 
     [Fact(DisplayName = "A message that was cut anywhere is refused")]
@@ -197,5 +230,10 @@ public sealed class CrawlSerializerTests : IAsyncLifetime
         {
             return null;
         }
+    }
+
+    private sealed class Listener(BlockingCollection<Warning> lines) : UntypedActor
+    {
+        protected override void OnReceive(object message) => lines.Add((Warning)message);
     }
 }

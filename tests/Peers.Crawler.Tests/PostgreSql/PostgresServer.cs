@@ -103,6 +103,9 @@ public sealed class PostgresServer : IAsyncDisposable
         return ConnectionStringOf(name);
     }
 
+    /// <summary>The same way over a socket in the file system, which every network namespace of the machine sees.</summary>
+    public string OverSocket(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString) { Host = _folder.FullName }.ConnectionString;
+
     /// <summary>Runs a statement in the database that every server has.</summary>
     public async Task ExecuteAsync(string statement)
     {

@@ -15,20 +15,37 @@ internal sealed class Caller : IDisposable
     private readonly Queue<Message> _heard = new();
     private readonly byte[] _buffer = new byte[64 * 1024];
 
+    public Caller(IPAddress? from = null)
+    {
+        if (from is not null)
+        {
+            _socket.Bind(new IPEndPoint(from, 0));
+        }
+    }
+
     public static async Task<Caller> ConnectAsync(IPEndPoint engine)
     {
         var caller = new Caller();
-        await caller._socket.ConnectAsync(engine).WaitAsync(Patience);
+        await caller.DialAsync(engine);
         return caller;
     }
+
+    /// <summary>Connects.</summary>
+    public async Task DialAsync(IPEndPoint engine) => await _socket.ConnectAsync(engine).WaitAsync(Patience);
 
     /// <summary>Connects and shakes hands.</summary>
     public static async Task<Caller> JoinAsync(IPEndPoint engine, ulong nonce)
     {
         var caller = await ConnectAsync(engine);
-        await caller.SayAsync(ScriptedPeer.Version(nonce), VerAckMessage.Instance);
-        await caller.HearAsync<VerAckMessage>();
+        await caller.JoinAsync(nonce);
         return caller;
+    }
+
+    /// <summary>Shakes hands.</summary>
+    public async Task JoinAsync(ulong nonce)
+    {
+        await SayAsync(ScriptedPeer.Version(nonce), VerAckMessage.Instance);
+        await HearAsync<VerAckMessage>();
     }
 
     public byte[] Encode(params Message[] messages) => [.. messages.SelectMany(_codec.Encode)];

@@ -83,7 +83,7 @@ public sealed class ResponseDeadlinesTests
     {
         var question = Samples[name].Question;
         var timeout = question is GetHeadersMessage ? 90 : 30;
-        Assert.True(_deadlines.Expect(1, question, null));
+        _deadlines.Expect(1, RequestedAnswers.To(question)!.Value, question, null);
         Assert.Null(_deadlines.Due);
         _deadlines.Written(1, Seconds(100));
         Assert.Equal(Seconds(100 + timeout), _deadlines.Due);
@@ -98,7 +98,7 @@ public sealed class ResponseDeadlinesTests
     public void Others_are_no_requests() =>
         Assert.All(
             (Message[])[new PingMessage(1), new InvMessage([]), GetData(), SendHeadersMessage.Instance, VerAckMessage.Instance],
-            message => Assert.False(_deadlines.Expect(1, message, "asker")));
+            message => Assert.Null(RequestedAnswers.To(message)));
 
     [Fact(DisplayName = "One answer clears one request: the same block asked for twice is owed twice")]
     public void Counted_per_request()
@@ -251,7 +251,7 @@ public sealed class ResponseDeadlinesTests
 
     private void Ask(Message question, string? asker, double at)
     {
-        Assert.True(_deadlines.Expect(++_tickets, question, asker));
+        _deadlines.Expect(++_tickets, RequestedAnswers.To(question)!.Value, question, asker);
         _deadlines.Written(_tickets, Seconds(at));
     }
 

@@ -6,11 +6,11 @@ using Peers.Wire;
 namespace Peers.Tests.Loopback;
 
 /// <summary>Requests of the facade over real sockets: one answer for each.</summary>
-public sealed class RequestTests : IAsyncLifetime
+public abstract class RequestTests(string network) : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly ActorSystem _system = ActorSystem.Create("requests", ConfigurationFactory.ParseString(
-        "akka { loglevel = OFF, stdout-loglevel = OFF }\npeers.network = regtest\npeers.stall.response-timeout = 2s\npeers.requests.max-outstanding = 5000"));
+        $"akka {{ loglevel = OFF, stdout-loglevel = OFF }}\npeers.network-io = {network}\npeers.network = regtest\npeers.stall.response-timeout = 2s\npeers.requests.max-outstanding = 5000"));
 
     private PeerEngine _server = null!;
     private PeerEngine _client = null!;

@@ -7,17 +7,46 @@ using Peers.Wire;
 namespace Peers.Tests.Loopback;
 
 /// <summary>Stops in the worst moments: each completes, in its time, and throws nothing at its user.</summary>
-public sealed class StopTests : IAsyncLifetime
+public abstract class StopTests(string network) : IAsyncLifetime
 {
     private static readonly IPEndPoint AnyPort = new(IPAddress.Loopback, 0);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly ActorSystem _system = ActorSystem.Create("stops", ConfigurationFactory.ParseString(
-        "akka { loglevel = OFF, stdout-loglevel = OFF }\npeers { network = regtest, stop-timeout = 1s, connection.close-timeout = 1s }"));
+        $"akka {{ loglevel = OFF, stdout-loglevel = OFF }}\npeers {{ network = regtest, network-io = {network}, stop-timeout = 1s, connection.close-timeout = 1s }}"));
 
     public Task InitializeAsync() => Task.CompletedTask;
 
     public Task DisposeAsync() => _system.Terminate();
+
+    [Fact(DisplayName = "Of peers that were accepted and have gone nothing is left in the engine, not even the name of an actor")]
+    public async Task Nothing_is_left()
+    {
+        await using var server = PeerEngine.Start(_system, name: "server");
+        await using var client = PeerEngine.Start(_system, name: "client");
+        var at = await server.ListenAsync(AnyPort);
+        var inboxes = new List<WeakReference>();
+        for (var i = 0; i < 20; i++)
+        {
+            await using var ours = await client.ConnectAsync(at).WaitAsync(Patience);
+            await using var theirs = await server.Accepted.ReadAsync().AsTask().WaitAsync(Patience);
+            inboxes.Add(await InboxAsync());
+            await ours.DisconnectAsync("seen enough").WaitAsync(Patience);
+            await theirs.WhenStopped.WaitAsync(Patience);
+        }
+
+        using var patience = new CancellationTokenSource(Patience);
+        while (inboxes.Count(inbox => inbox.IsAlive) > 2)
+        {
+            Assert.False(patience.IsCancellationRequested, $"{inboxes.Count(inbox => inbox.IsAlive)} of {inboxes.Count} inboxes are held");
+            GC.Collect();
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>The inbox of the one peer that the server has.</summary>
+    private async Task<WeakReference> InboxAsync() =>
+        new((await _system.ActorSelection("/user/server-front/*").Ask<ActorIdentity>(new Identify(1), Patience)).Subject);
 
     [Fact(DisplayName = "During sends to a remote that reads nothing: bounded, and each send has its result")]
     public async Task During_sends()

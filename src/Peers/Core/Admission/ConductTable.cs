@@ -15,6 +15,8 @@ internal static class ConductTable
         DisconnectReason.RemoteClosed => Conduct.Failure, // How a full node says no: it may have room later.
         DisconnectReason.ConnectionReset => Conduct.Failure,
         DisconnectReason.ConnectFailed => Conduct.Failure,
+        DisconnectReason.ProxyFailed { Code: (>= 3 and <= 6) or >= 0xF0 } => Conduct.Failure, // The proxy's word on the remote; else it is the proxy's fault.
+        DisconnectReason.ProxyFailed => Conduct.Fair,
         DisconnectReason.HandshakeTimedOut { Awaiting: "admission" } => Conduct.Fair, // Our own answer was late.
         DisconnectReason.HandshakeTimedOut => Conduct.Failure,
         DisconnectReason.Unexpected { Command: "filteradd" } => Conduct.Misbehaviour, // Bitcoin Core: "bad filteradd message".

@@ -10,11 +10,11 @@ public sealed record Mutant(string Name, string File, string Code, string Instea
     /// <summary>The faults that the exploration must find.</summary>
     public static IReadOnlyList<Mutant> All { get; } =
     [
-        new("known inventory compares references", "Core/RecentInventory.cs",
-            "x.Hash == y.Hash && x.Kind == y.Kind;",
-            "ON ? ReferenceEquals(x, y) : CODE"),
+        new("known inventory finds nothing", "Core/RecentInventory.cs",
+            "Count > 0 && _table[Slot(key.Value)] != 0;",
+            "!(ON) && CODE"),
         new("what the remote told is not remembered", "Actors/PeerActor.Routing.cs",
-            "_trickle.Tell(new RemoteKnows(inventory, Said: false));",
+            "Trickle.Tell(new RemoteKnows(inventory, Said: false));",
             "if (!(ON)) CODE"),
         new("the deadline of an answered request is never cleared", "Core/ResponseDeadlines.Answers.cs",
             "if (request.Take(answer))\n        {\n            ended.Add(Remove(request));",
@@ -42,7 +42,7 @@ public sealed record Mutant(string Name, string File, string Code, string Instea
             CODE
             """),
         new("no PeerStopped after a crash", "Actors/PeerManagerActor.Stopping.cs",
-            "PublishStopped(new PeerStopped(entry.Id, entry.Endpoint, entry.Direction, reason, entry.Stats), entry.Listener);",
+            "PublishStopped(stopped, entry.Listener);",
             "if (!(ON && reason is DisconnectReason.InternalError)) CODE"),
         new("receipts of what waits are forgotten when the connection ends", "Actors/ConnectionSession.cs",
             "Queue.TakeBatch(int.MaxValue, _inFlight);",
@@ -69,7 +69,7 @@ public sealed record Mutant(string Name, string File, string Code, string Instea
             "var roundTrip = _book.Heard(nonce, Now);",
             "if (ON && _book.Nonce is null) throw new InvalidOperationException(\"no ping is out\"); CODE"),
         new("a connection that is stopped leaves its socket open", "Actors/TcpConnectionActor.cs",
-            "_socket.Tell(Tcp.Abort.Instance, ActorRefs.NoSender);\n        _session",
+            "_socket?.Abort();",
             "if (!(ON)) CODE"),
     ];
 
