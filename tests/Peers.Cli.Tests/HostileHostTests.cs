@@ -235,9 +235,9 @@ public sealed class HostileHostTests
         Skip.IfNot(OperatingSystem.IsLinux(), "only Linux says how many there may be");
         using var few = ToolProcess.StartWithFiles(256, "listen", "127.0.0.1:0", "--for", "1s");
         Assert.Equal(1, await few.ExitAsync());
-        Assert.Equal("peers listen: only 256 open files are allowed, and peers.listen.max-inbound = 117 needs 277: allow more with 'ulimit -n', or set fewer", OneLineOf(few));
+        Assert.Equal("peers listen: only 256 open files are allowed, and peers.listen.max-inbound = 117 needs 373: allow more with 'ulimit -n', or set fewer", OneLineOf(few));
 
-        using var enough = ToolProcess.StartWithFiles(277, "listen", "127.0.0.1:0", "--for", "8s");
+        using var enough = ToolProcess.StartWithFiles(373, "listen", "127.0.0.1:0", "--for", "8s");
         var endpoint = IPEndPoint.Parse(EndpointIn(await enough.LineWithAsync("listening on")));
         var remotes = new List<TcpClient>();
         for (var i = 0; i < 150; i++)
