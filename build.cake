@@ -96,6 +96,11 @@ Task("Pack")
             throw new CakeException(string.Join("; ", complaints) + ".");
     });
 
+Task("Install")
+    .Description("Installs every package from a folder into empty projects, as a user does, and compiles and runs the README's program against them.")
+    .IsDependentOn("Pack")
+    .Does(InstallPackages);
+
 Task("Default")
     .IsDependentOn("Test");
 
@@ -271,6 +276,98 @@ void ReadCoverage(XDocument report, Dictionary<(string File, int Line), bool> hi
             hits[key] = hits.GetValueOrDefault(key) || (long)line.Attribute("hits") > 0;
         }
     }
+}
+
+// ---- Packages as a user gets them: nothing of the repository is near, and no cache of the machine knows them
+
+void InstallPackages()
+{
+    var folder = System.IO.Directory.CreateTempSubdirectory("peers-install-").FullName;
+    try
+    {
+        var feed = MakeAbsolute(packageArtifacts).FullPath;
+        var version = XDocument.Load("Directory.Build.props").Descendants("VersionPrefix").Single().Value;
+        string Write(string path, string text)
+        {
+            var file = System.IO.Path.Combine(folder, path);
+            System.IO.Directory.CreateDirectory(System.IO.Path.GetDirectoryName(file));
+            System.IO.File.WriteAllText(file, text);
+            return file;
+        }
+
+        void DotNet(params string[] arguments)
+        {
+            var start = new ProcessSettings { WorkingDirectory = folder, Arguments = new ProcessArgumentBuilder() };
+            foreach (var argument in arguments)
+                start.Arguments.AppendQuoted(argument);
+            start.EnvironmentVariables = new Dictionary<string, string> { ["NUGET_PACKAGES"] = System.IO.Path.Combine(folder, "cache") };
+            if (StartProcess("dotnet", start) is not 0 and var code)
+                throw new CakeException($"dotnet {string.Join(' ', arguments)}: exit code {code}");
+        }
+
+        // Only this feed may give what is ours: another one may have packages of these names.
+        var sources = DefaultSources();
+        Write("nuget.config", $"""
+            <configuration>
+              <packageSources>
+                <clear />
+                <add key="peers" value="{feed}" />
+                {string.Join("\n    ", sources.Select(source => $"<add key=\"{source.Name}\" value=\"{source.Url}\" />"))}
+              </packageSources>
+              <packageSourceMapping>
+                <packageSource key="peers"><package pattern="Peers" /><package pattern="Peers.*" /></packageSource>
+                {string.Join("\n    ", sources.Select(source => $"<packageSource key=\"{source.Name}\"><package pattern=\"*\" /></packageSource>"))}
+              </packageSourceMapping>
+            </configuration>
+            """);
+
+        // The libraries: the README's program, and a line of each of the others.
+        var libraries = packages.Where(package => package != "Peers.Cli").ToList();
+        Write("app/app.csproj", $"""
+            <Project Sdk="Microsoft.NET.Sdk.Web">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <Nullable>enable</Nullable>
+                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+              </PropertyGroup>
+              <ItemGroup>
+                {string.Join("\n    ", libraries.Select(package => $"<PackageReference Include=\"{package}\" Version=\"{version}\" />"))}
+              </ItemGroup>
+            </Project>
+            """);
+        foreach (var file in GetFiles("docs/samples/Embedding/*.cs"))
+            Write($"app/{file.GetFilename()}", System.IO.File.ReadAllText(file.FullPath));
+        DotNet("build", "app", "--configuration", "Release", "--nologo", "--verbosity", "quiet");
+
+        foreach (var package in libraries)
+            if (!System.IO.File.Exists(System.IO.Path.Combine(folder, "app/bin/Release/net10.0", package + ".dll")))
+                throw new CakeException($"{package} is not among what was built");
+
+        // The tool: installed, and asked for its demo. And the program, against a node of the tool's.
+        DotNet("tool", "install", "Peers.Cli", "--tool-path", "tools", "--version", version);
+        var tool = System.IO.Path.Combine(folder, "tools", IsRunningOnWindows() ? "peers.exe" : "peers");
+        if (StartProcess(tool, new ProcessSettings { Arguments = "demo" }) is not 0 and var failure)
+            throw new CakeException($"peers demo: exit code {failure}");
+
+        using var node = StartAndReturnProcess(tool, new ProcessSettings { Arguments = "listen 127.0.0.1:0 --network signet --for 60s", RedirectStandardOutput = true });
+        var listening = node.GetStandardOutput().First(line => line.StartsWith("listening on", StringComparison.Ordinal)).Split(' ')[2];
+        DotNet("app/bin/Release/net10.0/app.dll", listening[..listening.LastIndexOf(':')], listening[(listening.LastIndexOf(':') + 1)..]);
+        node.Kill();
+        Console.WriteLine("Installed from a folder into empty projects: {0} libraries and the tool {1}; the README's program compiles and runs.", libraries.Count, version);
+    }
+    finally
+    {
+        System.IO.Directory.Delete(folder, recursive: true);
+    }
+}
+
+// What this machine restores from: a mirror, or nuget.org.
+IReadOnlyList<(string Name, string Url)> DefaultSources()
+{
+    StartProcess("dotnet", new ProcessSettings { Arguments = "nuget list source --format Short", RedirectStandardOutput = true }, out var lines);
+    return lines.Where(line => line.StartsWith("E ", StringComparison.Ordinal)).Select((line, index) => ($"source{index}", line[2..].Trim())).ToList();
 }
 
 // ---- Packages: what a user of them relies on, and what no compiler checks

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 
@@ -36,6 +37,7 @@ internal static class PeersCommandLine
     {
         var root = new RootCommand("Peers: a Bitcoin peer-to-peer engine, from the command line.") { HelpName = "peers" };
         root.Directives.Clear();
+        root.Directives.Add(new SuggestDirective()); // What a shell asks: peers completion.
         root.Options.OfType<VersionOption>().Single().Action = new VersionAction();
         common.AddTo(root);
         root.Add(DemoCommand.Create(common, environment));
@@ -44,6 +46,7 @@ internal static class PeersCommandLine
         root.Add(DecodeCommand.Create(common, environment));
         root.Add(SimulateCommand.Create(common, environment));
         root.Add(CrawlCommand.Create(common, environment));
+        root.Add(CompletionCommand.Create(environment));
         return root;
     }
 

@@ -26,7 +26,10 @@ internal sealed class ToolProcess : IDisposable
 
     public IReadOnlyList<string> ErrorLines => Copy(_error);
 
-    public static ToolProcess Start(params string[] arguments) => new(new ProcessStartInfo("dotnet", [Tool, .. arguments]));
+    public static ToolProcess Start(params string[] arguments) => StartProgram(Tool, arguments);
+
+    /// <summary>Starts another program than the tool: a sample.</summary>
+    public static ToolProcess StartProgram(string program, params string[] arguments) => new(new ProcessStartInfo("dotnet", [program, .. arguments]));
 
     /// <summary>Starts it with at most so many open files: hard, too, as the runtime raises the soft limit.</summary>
     public static ToolProcess StartWithFiles(int most, params string[] arguments) =>

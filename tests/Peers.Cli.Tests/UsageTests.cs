@@ -4,7 +4,7 @@ public class UsageTests
 {
     public static TheoryData<string, string> WrongUses => new()
     {
-        { "", "name a verb: demo, connect, listen, decode, simulate, crawl" },
+        { "", "name a verb: demo, connect, listen, decode, simulate, crawl, completion" },
         { "dmo", "there is no verb 'dmo'" },
         { "--jsn", "there is no option '--jsn'" },
         { "demo --block 5", "there is no option '--block'" },
@@ -38,6 +38,8 @@ public class UsageTests
         { "listen --blocks-dir . --demo-blocks 3", "choose one of them" },
         { "listen --demo-blocks 3 --network signet", "--demo-blocks makes a regtest chain" },
         { "listen --for soon", "--for soon: expected a duration" },
+        { "completion", "'SHELL' missing" },
+        { "completion fish", "SHELL fish: expected bash or zsh" },
         { "decode", "name a FILE" },
         { "decode no-such-file", "cannot read 'no-such-file'" },
         { "decode .", "it is a folder" },

@@ -1,6 +1,7 @@
 using System.Net;
-using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Peers.Crawler;
 
 namespace Peers.Cli;
@@ -14,19 +15,17 @@ internal sealed class CrawlMetricsServer : IAsyncDisposable
     /// <summary>Progress comes every second or so; none for this long means that something hangs.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
 
-    private readonly HttpListener _listener;
     private readonly CrawlMetrics _metrics = new();
     private readonly TimeProvider _clock;
-    private readonly Task _serving;
+    private LocalPage? _page;
     private IDisposable? _watching;
     private CrawlProgress _latest = CrawlProgress.None;
     private long _heard;
 
-    private CrawlMetricsServer(HttpListener listener, IPEndPoint local, TimeProvider clock)
+    private CrawlMetricsServer(TimeProvider clock, IPEndPoint local)
     {
-        (_listener, Local, _clock) = (listener, local, clock);
+        (_clock, Local) = (clock, local);
         _heard = clock.GetTimestamp();
-        _serving = ServeAsync();
     }
 
     /// <summary>Where it listens.</summary>
@@ -50,29 +49,16 @@ internal sealed class CrawlMetricsServer : IAsyncDisposable
     /// <summary>Listens; before the crawl begins, so that nothing is begun that would have to end for a port in use.</summary>
     /// <exception cref="UsageException">The text is no address with a port.</exception>
     /// <exception cref="CommandFailedException">The port is in use.</exception>
-    public static CrawlMetricsServer? Start(string? at, TimeProvider clock)
+    public static async Task<CrawlMetricsServer?> StartAsync(string? at, TimeProvider clock, CancellationToken stopping)
     {
         if (at is null)
         {
             return null;
         }
 
-        var endpoint = Endpoint(at);
-        // HttpListener knows no address that is all addresses.
-        var host = endpoint.Address.Equals(IPAddress.Any) || endpoint.Address.Equals(IPAddress.IPv6Any) ? $"+:{endpoint.Port}" : endpoint.ToString();
-        var listener = new HttpListener();
-        try
-        {
-            listener.Prefixes.Add($"http://{host}/");
-            listener.Start();
-        }
-        catch (Exception fault) when (fault is HttpListenerException or System.Net.Sockets.SocketException or ArgumentException)
-        {
-            listener.Close();
-            throw new CommandFailedException($"--metrics {at}: cannot listen there: {OneLine.Of(fault.Message)}");
-        }
-
-        return new CrawlMetricsServer(listener, endpoint, clock);
+        var server = new CrawlMetricsServer(clock, Endpoint(at));
+        server._page = await LocalPage.StartAsync("--metrics", server.Local, server.Map, "; choose another port", stopping);
+        return server;
     }
 
     /// <summary>Shows this crawl from now on; before, nothing is ready.</summary>
@@ -83,59 +69,31 @@ internal sealed class CrawlMetricsServer : IAsyncDisposable
         _metrics.Show(progress);
     });
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         _watching?.Dispose();
-        _listener.Close();
-        await _serving;
+        return _page?.DisposeAsync() ?? ValueTask.CompletedTask;
     }
 
-    private async Task ServeAsync()
+    private void Map(WebApplication app)
     {
-        while (true)
+        app.MapGet("/metrics", async context =>
         {
-            try
-            {
-                await AnswerAsync(await _listener.GetContextAsync());
-            }
-            catch (Exception fault) when (fault is HttpListenerException or ObjectDisposedException or IOException or InvalidOperationException)
-            {
-                if (!_listener.IsListening)
-                {
-                    return;
-                }
-            }
-        }
+            context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
+            await _metrics.Registry.CollectAndExportAsTextAsync(context.Response.Body, context.RequestAborted);
+        });
+        app.MapGet("/health", context => TellAsync(context.Response, isReadyAsked: false));
+        app.MapGet("/ready", context => TellAsync(context.Response, isReadyAsked: true));
     }
 
-    private async Task AnswerAsync(HttpListenerContext context)
+    private Task TellAsync(HttpResponse response, bool isReadyAsked)
     {
-        using var response = context.Response;
         var progress = Volatile.Read(ref _latest);
         var isAlive = _clock.GetElapsedTime(Volatile.Read(ref _heard)) < Silence || progress.Phase is CrawlPhase.Ended or CrawlPhase.Paused;
-        switch (context.Request.Url?.AbsolutePath)
-        {
-            case "/metrics":
-                response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
-                await _metrics.Registry.CollectAndExportAsTextAsync(response.OutputStream);
-                break;
-            case "/health":
-                await WriteAsync(response, isAlive, progress);
-                break;
-            case "/ready":
-                await WriteAsync(response, isAlive && progress is { Phase: CrawlPhase.Running, Fault.Length: 0 }, progress);
-                break;
-            default:
-                response.StatusCode = (int)HttpStatusCode.NotFound;
-                break;
-        }
-    }
-
-    private static async Task WriteAsync(HttpListenerResponse response, bool isWell, CrawlProgress progress)
-    {
-        response.StatusCode = (int)(isWell ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable);
+        var isWell = isAlive && (!isReadyAsked || progress is { Phase: CrawlPhase.Running, Fault.Length: 0 });
+        response.StatusCode = isWell ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         response.ContentType = "application/json";
-        await response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(
-            new { ok = isWell, phase = progress.Phase.ToString().ToLowerInvariant(), fault = progress.Fault }, WireJson.Options)));
+        return response.WriteAsync(JsonSerializer.Serialize(
+            new { ok = isWell, phase = progress.Phase.ToString().ToLowerInvariant(), fault = progress.Fault }, WireJson.Options));
     }
 }

@@ -14,7 +14,7 @@ internal sealed class CrawlSession(CommandEnvironment environment, CommonValues 
         var rules = new DialRules(plan.Settings);
         CheckReport();
         OpenFiles.Suffice(plan.Settings.Worker.Connections, "peers.crawler.worker.connections");
-        await using var metrics = CrawlMetricsServer.Start(plan.Values.Metrics, environment.Clock);
+        await using var metrics = await CrawlMetricsServer.StartAsync(plan.Values.Metrics, environment.Clock, stopping);
         var start = environment.Clock.GetTimestamp();
         await using var host = plan.Values.Cluster
             ? EngineHost.Start(

@@ -1,24 +1,19 @@
 using System.CommandLine;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
+using Microsoft.AspNetCore.Http;
 
 namespace Peers.Cli;
 
 /// <summary>The live page of an engine, served where the user says; it only shows.</summary>
 internal sealed class DashboardServer : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private readonly LocalPage _page;
 
-    private DashboardServer(WebApplication app, Uri address) => (_app, Address) = (app, address);
+    private DashboardServer(LocalPage page) => _page = page;
 
     /// <summary>Where the page is.</summary>
-    public Uri Address { get; }
+    public Uri Address => new(_page.Address, "peers/");
 
     public static Option<string?> Option() => new("--dashboard")
     {
@@ -54,39 +49,14 @@ internal sealed class DashboardServer : IAsyncDisposable
             return null;
         }
 
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(endpoint));
-        builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
-        var app = builder.Build();
-        app.MapPeers("/peers", engine, options => options.AllowRemote = !IPAddress.IsLoopback(endpoint.Address));
-        app.MapGet("/", () => Microsoft.AspNetCore.Http.Results.Redirect("/peers/"));
-        try
+        return new DashboardServer(await LocalPage.StartAsync("--dashboard", endpoint, Map, "; choose another port, or :0 for a free one", stopping));
+
+        void Map(WebApplication app)
         {
-            await app.StartAsync(stopping);
+            app.MapPeers("/peers", engine, options => options.AllowRemote = !IPAddress.IsLoopback(endpoint.Address));
+            app.MapGet("/", () => Results.Redirect("/peers/"));
         }
-        catch (Exception fault) when (fault is IOException or System.Net.Sockets.SocketException)
-        {
-            await app.DisposeAsync();
-            throw new CommandFailedException($"--dashboard {endpoint}: cannot listen there: {OneLine.Of((fault.InnerException ?? fault).Message)}; choose another port, or :0 for a free one");
-        }
-
-        var bound = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
-        return new DashboardServer(app, new Uri(bound, "peers/"));
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
-        await _app.StopAsync(patience.Token); // Pages that are open are cut off.
-        await _app.DisposeAsync();
-    }
-
-    /// <summary>Ctrl-C is the command's own.</summary>
-    private sealed class CommandLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => _page.DisposeAsync();
 }
