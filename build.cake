@@ -101,6 +101,24 @@ Task("Install")
     .IsDependentOn("Pack")
     .Does(InstallPackages);
 
+Task("Docs")
+    .Description("Writes a reference of every public type, as Markdown, from the assemblies and the comments of the source.")
+    .IsDependentOn("Build")
+    .Does(() =>
+    {
+        var folder = MakeAbsolute(artifacts + Directory("reference"));
+        CleanDirectory(folder);
+        var settings = new DotNetTestSettings
+        {
+            Configuration = configuration,
+            NoBuild = true,
+            Filter = "FullyQualifiedName~ReferenceTests",
+            EnvironmentVariables = new Dictionary<string, string> { ["PEERS_REFERENCE"] = folder.FullPath },
+        };
+        DotNetTest("tests/Peers.Api.Tests/Peers.Api.Tests.csproj", settings);
+        Console.WriteLine("{0:N0} pages, from artifacts/reference/README.md on", GetFiles($"{folder}/**/*.md").Count);
+    });
+
 Task("Default")
     .IsDependentOn("Test");
 

@@ -52,6 +52,9 @@ public sealed record PeerSettings
     /// </summary>
     public required IPEndPoint? Proxy { get; init; }
 
+    /// <summary>Proxies for single networks; where it names none, <see cref="Proxy"/> counts.</summary>
+    public required NetworkProxies Proxies { get; init; }
+
     /// <summary>Whether each dial has a user name of its own at the proxy, by which Tor gives it its own circuit (as Bitcoin Core).</summary>
     public required bool ProxyStreamIsolation { get; init; }
 
@@ -211,7 +214,10 @@ public sealed record PeerSettings
     }
 
     /// <summary>Whether a remote is reached through the proxy: then its address is the proxy's.</summary>
-    internal bool IsProxy(IPEndPoint remote) => Proxy is { } proxy && remote.Address.Equals(proxy.Normalized().Address);
+    internal bool IsProxy(IPEndPoint remote) => Routes.IsProxy(remote.Normalized().Address);
+
+    /// <summary>Which proxy a remote is dialled through.</summary>
+    internal DialRoutes Routes => new(Proxy, Proxies);
 
     internal WireOptions WireOptions => new(Strictness, Connection.MaxMessageSize, Connection.VerifyChecksum, RawCommands);
 
@@ -239,6 +245,7 @@ public sealed record PeerSettings
                 ? NetworkIo.Sockets
                 : NetworkIo.AkkaIo,
             Proxy = ReadProxy(reader),
+            Proxies = NetworkProxies.Read(reader),
             ProxyStreamIsolation = reader.Switch("proxy-stream-isolation"),
             StopTimeout = reader.Duration("stop-timeout"),
             Listen = new ListenSettings(ReadEndpoints(reader), reader.Number("listen.max-inbound"), reader.Number("listen.backlog", least: 1)),

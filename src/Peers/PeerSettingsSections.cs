@@ -218,16 +218,21 @@ public enum TricklePolicy
     Immediate,
 }
 
-/// <summary>Answers to <c>getaddr</c>, where <see cref="PeerSettings.Addresses"/> or the book of an engine that keeps connections gives any: <c>peers.addresses</c>.</summary>
+/// <summary>
+/// Addresses that remotes are told: answers to <c>getaddr</c>, where <see cref="PeerSettings.Addresses"/> or the book of an engine that keeps connections
+/// gives any, and what is told on: <c>peers.addresses</c>.
+/// </summary>
 /// <param name="CacheTime">How long an answer is given again, at least; zero for never.</param>
 /// <param name="CacheSpread">How much longer at most, by chance.</param>
 /// <param name="MaxShare">The percentage of what is known that one answer tells at most.</param>
 /// <param name="BookShare">The same of the book of an engine that keeps connections.</param>
-public sealed record AddressSettings(TimeSpan CacheTime, TimeSpan CacheSpread, int MaxShare, int BookShare)
+/// <param name="Relay">Whether an engine that keeps connections tells on what peers tell unasked.</param>
+/// <param name="RelayInterval">The mean time between two such messages to one peer.</param>
+public sealed record AddressSettings(TimeSpan CacheTime, TimeSpan CacheSpread, int MaxShare, int BookShare, bool Relay, TimeSpan RelayInterval)
 {
     internal static AddressSettings Read(SettingsReader reader) => new(
         reader.DurationOrZero("addresses.cache-time"), reader.DurationOrZero("addresses.cache-spread"), reader.Number("addresses.max-share", least: 1),
-        reader.Number("addresses.book-share", least: 1));
+        reader.Number("addresses.book-share", least: 1), reader.Switch("addresses.relay"), reader.Duration("addresses.relay-interval"));
 }
 
 /// <summary>Our announcements: <c>peers.trickle</c>.</summary>

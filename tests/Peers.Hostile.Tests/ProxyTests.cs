@@ -40,6 +40,35 @@ public sealed class ProxyTests : HostileScene
     }
 
     [AlsoRow("92")]
+    [Fact(DisplayName = "A proxy of onion services gets those and nothing else; without one nobody is asked for the name")]
+    public void Onions()
+    {
+        const string Onion = "pg6mmjiyjmcrsslvykfwnntlaru7p5svn6y2ymmju6nubxndf4pscryd.onion";
+        List<string> resolved = [];
+        Start(
+            "peers.proxies.onion = \"10.0.0.9:9050\"", change: settings => settings with { Resolve = name => { resolved.Add(name); return Task.FromResult(Array.Empty<IPAddress>()); } });
+        Simulation.Network.Host("10.0.0.3");
+        Simulation.Network.Name(Onion, IPAddress.Parse("10.0.0.3"));
+        var proxy = Simulation.Network.Proxy(Proxy);
+        var at = Simulation.Network.Listen(IPEndPoint.Parse("10.0.0.3:18444"));
+        foreach (var target in new EndPoint[] { at.Endpoint, new DnsEndPoint(Onion, 18444) })
+        {
+            using var remote = ScriptedPeer.Accept(Simulation, at);
+            var dial = Engine.Dial(target);
+            remote.AnswersHandshake();
+            Simulation.Until(() => dial.Of<PeerReady>().Any(), TimeSpan.FromSeconds(5));
+            Assert.Equal(target is DnsEndPoint, remote.Stream.Remote.Address.Equals(Proxy.Address));
+        }
+
+        Assert.Equal(new DnsEndPoint(Onion, 18444), Assert.Single(proxy.Connections).Target);
+        Engine.Dial(new DnsEndPoint("ukeu3k5oycgaauneqgtnvselmt4yemvoilkln7jpvamvfx7dnkdq.b32.i2p", 0));
+        Simulation.Until(() => Engine.Stopped.Any(), TimeSpan.FromSeconds(5));
+        Assert.Equal(
+            new DisconnectReason.ProxyFailed(null, "I2P is dialled through its router: set peers.proxies.i2p"), Assert.Single(Engine.Stopped).Reason);
+        Assert.Empty(resolved);
+    }
+
+    [AlsoRow("92")]
     [Fact(DisplayName = "Each dial has a user name of its own, unless that is switched off")]
     public void Isolated()
     {

@@ -23,7 +23,8 @@ internal sealed partial class OutboundActor
         switch (message)
         {
             case AddressesHeard heard:
-                Learn(heard.Addresses.Span, heard.Source);
+                Learn(heard.Addresses.Span, heard.Source, _settings.Network);
+                TellOn(heard);
                 if (heard.Addresses.Length > 1 && _kept.Find(heard.Id) is { Type: ConnectionType.AddressFetch })
                 {
                     _manager.Tell(new DisconnectPeer(heard.Id, "it has told the addresses that it was asked for"));
@@ -32,7 +33,7 @@ internal sealed partial class OutboundActor
                 DialWhatIsMissing();
                 break;
             case AddAddresses add:
-                Learn(add.Addresses.AsSpan(), add.Source ?? NamedSource.Of("user"));
+                Learn(add.Addresses.AsSpan(), add.Source ?? NamedSource.Of("user"), BitcoinNetwork.Regtest);
                 DialWhatIsMissing();
                 break;
             case FindAddresses find:
@@ -56,12 +57,13 @@ internal sealed partial class OutboundActor
         }
     }
 
-    private void Learn(ReadOnlySpan<AddressEntry> told, NetworkAddress source)
+    /// <summary>What a person tells may be of a network that stands apart, whatever it is.</summary>
+    private void Learn(ReadOnlySpan<AddressEntry> told, NetworkAddress source, BitcoinNetwork network)
     {
         List<AddressEntry> fit = [];
         foreach (var entry in told)
         {
-            if (entry.Endpoint.Address.IsRelayable && entry.Endpoint.Port != 0)
+            if (AddressSelection.IsDiallable(entry, network))
             {
                 fit.Add(entry);
             }
@@ -80,6 +82,7 @@ internal sealed partial class OutboundActor
             _answers.Keep(network, find.Remote.LocalEndpoint, answer, Now);
         }
 
+        _relay.Knows(find.Id, answer.AsSpan());
         find.Peer.Tell(new SendAddresses(answer));
     }
 
@@ -134,7 +137,7 @@ internal sealed partial class OutboundActor
         }
 
         _isSeeking = true;
-        var query = new SeedQuery(_settings.Network, _keeping.Services, _settings.Proxy is not null);
+        var query = new SeedQuery(_settings.Network, _keeping.Services, _settings.Routes.To(new DnsEndPoint("seed", 1)) is DialRoute.Through);
         var ending = _ending.Token;
         Task<IReadOnlyList<SeedAnswer>>? answers = null;
         Context.RunApart(

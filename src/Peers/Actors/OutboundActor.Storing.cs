@@ -25,7 +25,7 @@ internal sealed partial class OutboundActor
                 OnSaved(saved);
                 break;
             default:
-                Unhandled(message);
+                OnRelay(message);
                 break;
         }
     }

@@ -42,10 +42,9 @@ internal sealed partial class OutboundActor : UntypedActor, IWithTimers
         _backoff = new DialBackoff(_keeping.Retry, settings.Random);
         _offline = new OfflineWatch(_keeping.Retry, settings.Random);
         _nodes = new ManualNodes(_keeping.Retry, settings.Random);
-        _networks = settings.Proxy is null
-            ? FrozenSet.Create(NetworkKind.IPv4, NetworkKind.IPv6)
-            : FrozenSet.Create(NetworkKind.IPv4, NetworkKind.IPv6, NetworkKind.TorV3);
+        _networks = Enum.GetValues<NetworkKind>().Where(network => settings.Routes.Reaches(network)).ToFrozenSet();
         _answers = new AddressAnswers(settings.AddressAnswers, settings.Random);
+        _relay = new AddressRelay(settings.Network, settings.AddressAnswers.RelayInterval, settings.Random);
         _seedTiming = new SeedTiming(_keeping.Seeds, settings.Random);
         _book = new AddressBook(settings.Random);
         _choice = new CandidateChoice(_book, _kept, _backoff, _networks);

@@ -67,6 +67,7 @@ internal sealed partial class PeerActor
             (_deadlines ??= NewDeadlines()).Expect(ticket, kind, message, asker);
         }
 
+        _awaitsAddresses |= message is GetAddrMessage;
         _connection.Tell(new Write(message, receipt, ticket));
         if (InventoryNotes.AreIn(message))
         {

@@ -272,6 +272,11 @@ internal sealed partial class PeerActor : UntypedActor
         StartDeadlines(_remote);
         _manager.Tell(new PeerIsReady(_start.Id, _remote));
         _outlet.Open(new PeerReady(_start.Id, Self, _remote));
+        if (_remote.ConnectionType is ConnectionType.OutboundFullRelay or ConnectionType.Manual)
+        {
+            WelcomeAddresses();
+        }
+
         _negotiation.ForEach(message => _outlet.Deliver(message, 0)); // Its credit was given back when it was heard.
         while (_phase == PeerPhase.Ready && _stashed.TryDequeue(out var waiting))
         {

@@ -70,7 +70,7 @@ internal sealed partial class PeerManagerActor
     private static DisconnectReason.Refused? Refusal(string? why) => why is null ? null : new DisconnectReason.Refused(why);
 
     private RemoteIdentity IdentityOf(PeerId id, EndPoint remote, PeerOptions? options) =>
-        RemoteIdentity.Of(id, remote, _settings.Proxy, options?.Manual == true);
+        RemoteIdentity.Of(id, remote, remote is IPEndPoint endpoint && _settings.IsProxy(endpoint), options?.Manual == true);
 
     /// <summary>A dial has reached somebody: where a name was dialled, only now is it known who that is.</summary>
     private void Opened(PeerEntry entry, PeerIsOpen open)
@@ -79,7 +79,7 @@ internal sealed partial class PeerManagerActor
         _subscribers.Publish(new PeerOpened(open.Id, open.Remote, open.Local, entry.Direction));
         if (entry.Identity.Address is null && entry.Endpoint is DnsEndPoint && !_settings.IsProxy(open.Remote))
         {
-            entry.Identity = entry.Identity with { Address = RemoteIdentity.Of(entry.Id, open.Remote, _settings.Proxy, isManual: false).Address };
+            entry.Identity = entry.Identity with { Address = RemoteIdentity.Of(entry.Id, open.Remote, isProxy: false, isManual: false).Address };
             if ((_reputation.MayConnect(entry.Identity, Now, Today) ?? Refusal(_admission.Found(entry.Id, entry.Identity))) is { } why)
             {
                 Expel(entry, why);

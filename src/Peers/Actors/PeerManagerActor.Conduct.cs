@@ -46,9 +46,9 @@ internal sealed partial class PeerManagerActor
 
     private void Ban(BanSubnet ban)
     {
-        var proxy = _settings.Proxy is { } endpoint ? NetworkAddress.From(endpoint.Address) : (NetworkAddress?)null;
         var why = ban.Time <= TimeSpan.Zero ? "the time of a ban must be more than zero"
-            : ban.Subject.IsOneAddress && proxy is { } address && ban.Subject.Contains(address) ? "it is the proxy's address (peers.proxy), behind which anybody may be"
+            : ban.Subject.IsOneAddress && _settings.Routes.All().Any(proxy => ban.Subject.Contains(NetworkAddress.From(proxy.Address)))
+                ? "it is the proxy's address (peers.proxy, peers.proxies), behind which anybody may be"
             : null;
         if (why is not null)
         {

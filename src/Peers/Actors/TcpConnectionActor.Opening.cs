@@ -22,21 +22,34 @@ internal sealed partial class TcpConnectionActor
             case ConnectionOrigin.Accepted accepted:
                 UseSocket(accepted.Socket, accepted.Remote, accepted.Local);
                 break;
-            case ConnectionOrigin.Dial { Remote: var remote } when GoesThroughProxy(remote):
-                DialProxy(remote);
+            case ConnectionOrigin.Dial { Remote: var remote }:
+                Dial(remote, _settings.Routes.To(remote));
                 break;
-            case ConnectionOrigin.Dial { Remote: IPEndPoint endpoint }:
+        }
+    }
+
+    private void Dial(EndPoint remote, DialRoute route)
+    {
+        switch (remote)
+        {
+            case var _ when route is DialRoute.Closed closed:
+                Lose(new DisconnectReason.ProxyFailed(null, closed.Why));
+                break;
+            case var _ when route is DialRoute.Through through:
+                DialProxy(remote, through.Proxy);
+                break;
+            case IPEndPoint endpoint:
                 _candidates.Enqueue(endpoint);
                 DialNext();
                 break;
-            case ConnectionOrigin.Dial { Remote: DnsEndPoint name }:
+            case DnsEndPoint name:
                 Timers.StartSingleTimer(ConnectTimer, ConnectTimedOut.Instance, _settings.Connection.ConnectTimeout);
                 Resolve(name.Host).PipeTo(
                     Self, Self, addresses => new Resolved([.. addresses.Select(address => new IPEndPoint(address, name.Port))]),
                     failure => new NotResolved(failure.Message));
                 break;
-            case ConnectionOrigin.Dial other:
-                Lose(new DisconnectReason.ConnectFailed($"{other.Remote} is neither an address nor a name"));
+            default:
+                Lose(new DisconnectReason.ConnectFailed($"{remote} is neither an address nor a name"));
                 break;
         }
     }

@@ -7,23 +7,21 @@ using Akka.IO;
 namespace Peers;
 
 /// <content>
-/// Dials through a SOCKS5 proxy (<c>peers.proxy</c>): the socket that was dialled is the proxy's, until that says that it is the remote's. Names are
+/// Dials through a SOCKS5 proxy (<c>peers.proxy</c>, <c>peers.proxies</c>): the socket that was dialled is the proxy's, until that says that it is the remote's. Names are
 /// resolved by the proxy, else the resolver would learn whom we dial. One deadline is over all of it: <c>peers.connection.connect-timeout</c>.
 /// </content>
 internal sealed partial class TcpConnectionActor
 {
     private readonly Queue<byte[]> _toProxy = new();
     private EndPoint? _behindProxy;
+    private IPEndPoint? _via;
     private SocksHandshake? _socks;
     private ConnectionSocket? _proxy;
     private IPEndPoint? _local;
     private byte[]? _behindReply;
     private bool _isWritingToProxy;
 
-    /// <summary>What is on the proxy's own machine is dialled straight, as nothing is hidden from that one.</summary>
-    private bool GoesThroughProxy(EndPoint remote) => _settings.Proxy is not null && !(remote is IPEndPoint endpoint && _settings.IsProxy(endpoint.Normalized()));
-
-    private void DialProxy(EndPoint remote)
+    private void DialProxy(EndPoint remote, IPEndPoint proxy)
     {
         try
         {
@@ -35,15 +33,15 @@ internal sealed partial class TcpConnectionActor
             return;
         }
 
-        _behindProxy = remote;
-        _candidates.Enqueue(_settings.Proxy!);
+        (_behindProxy, _via) = (remote, proxy);
+        _candidates.Enqueue(proxy);
         DialNext();
     }
 
     /// <summary>Ends a dial that has no address left to try.</summary>
     private DisconnectReason Unconnected() => _behindProxy is null
         ? new DisconnectReason.ConnectFailed(_lastFailure)
-        : new DisconnectReason.ProxyFailed(null, $"{_settings.Proxy}: {_lastFailure}");
+        : new DisconnectReason.ProxyFailed(null, $"{_via}: {_lastFailure}");
 
     private void Greet(ConnectionSocket socket, IPEndPoint local)
     {
@@ -146,14 +144,14 @@ internal sealed partial class TcpConnectionActor
 
         if (!_isWritingToProxy && _behindReply is { } rest)
         {
-            var remote = _behindProxy is IPEndPoint address ? address.Normalized() : _settings.Proxy!.Normalized();
+            var remote = _behindProxy is IPEndPoint address ? address.Normalized() : _via!.Normalized();
             var socket = _proxy!;
             _proxy = null;
             TakeOver(socket, remote, _local!, rest);
         }
     }
 
-    private void LoseProxy(int? code, string why) => LoseProxy(new DisconnectReason.ProxyFailed(code, $"{_settings.Proxy}: {why}"));
+    private void LoseProxy(int? code, string why) => LoseProxy(new DisconnectReason.ProxyFailed(code, $"{_via}: {why}"));
 
     private void LoseProxy(DisconnectReason reason)
     {

@@ -31,5 +31,11 @@ internal static class AddressSelection
         return [.. fit.AsSpan(0, most)];
     }
 
-    private static bool HasV1Form(NetworkAddress address) => address.Kind is NetworkKind.IPv4 or NetworkKind.IPv6 or NetworkKind.TorV2;
+    /// <summary>Whether somebody could be dialled there, whom anybody may hear of. I2P has no ports (as Bitcoin Core).</summary>
+    public static bool IsDiallable(AddressEntry entry, BitcoinNetwork network) =>
+        entry.Endpoint.Address.IsRelayable && (entry.Endpoint.Port != 0 || entry.Endpoint.Address.Kind == NetworkKind.I2P)
+        && Routing.MayBeDialled(entry.Endpoint.Address, network);
+
+    /// <summary>Whether <c>addr</c> has a form for it.</summary>
+    public static bool HasV1Form(NetworkAddress address) => address.Kind is NetworkKind.IPv4 or NetworkKind.IPv6 or NetworkKind.TorV2;
 }

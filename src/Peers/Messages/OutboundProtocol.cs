@@ -68,7 +68,14 @@ internal sealed record KeptDialled(KeptConnection Kept, PeerId Id) : INoSerializ
 /// <param name="Id">The connection.</param>
 /// <param name="Source">The remote.</param>
 /// <param name="Addresses">What it told.</param>
-internal sealed record AddressesHeard(PeerId Id, NetworkAddress Source, WireArray<AddressEntry> Addresses) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+/// <param name="IsAnswer">Whether we had asked for addresses.</param>
+internal sealed record AddressesHeard(PeerId Id, NetworkAddress Source, WireArray<AddressEntry> Addresses, bool IsAnswer) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+/// <summary>From a peer to the keeper: addresses that others tell are welcome to the remote.</summary>
+/// <param name="Id">The connection.</param>
+/// <param name="Peer">Who tells it.</param>
+/// <param name="ReadsAddressV2">Whether it reads those of all networks.</param>
+internal sealed record AddressesWelcome(PeerId Id, IActorRef Peer, bool ReadsAddressV2) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
 /// <summary>From the manager to the keeper: the engine stops. It saves what it knows, then ends.</summary>
 internal sealed record FinishKeeping : INoSerializationVerificationNeeded, IDeadLetterSuppression

@@ -6,7 +6,7 @@ namespace Peers.Tests.Core;
 
 public sealed class AddressAnswersTests
 {
-    private static readonly AddressSettings Settings = new(TimeSpan.FromHours(21), TimeSpan.FromHours(6), MaxShare: 23, BookShare: 23);
+    private static readonly AddressSettings Settings = new(TimeSpan.FromHours(21), TimeSpan.FromHours(6), MaxShare: 23, BookShare: 23, Relay: false, TimeSpan.FromSeconds(30));
     private static readonly IPEndPoint Here = IPEndPoint.Parse("10.0.0.1:8333");
 
     private static IReadOnlyList<AddressEntry> Known(int count) =>

@@ -17,14 +17,13 @@ internal readonly record struct RemoteIdentity(string Text, NetworkAddress? Addr
 
     /// <param name="id">The connection: what stands for a remote of which nothing else is known.</param>
     /// <param name="remote">Its address or its name; onion and I2P addresses come as names.</param>
-    /// <param name="proxy">The proxy; null for none.</param>
+    /// <param name="isProxy">Whether the address is a proxy's.</param>
     /// <param name="isManual">Whether a person chose it.</param>
-    public static RemoteIdentity Of(PeerId id, EndPoint remote, IPEndPoint? proxy, bool isManual)
+    public static RemoteIdentity Of(PeerId id, EndPoint remote, bool isProxy, bool isManual)
     {
         switch (remote)
         {
             case IPEndPoint endpoint:
-                var isProxy = proxy is not null && Normalized(proxy.Address).Equals(Normalized(endpoint.Address));
                 return endpoint.IsUntold() || isProxy
                     ? new RemoteIdentity($"peer-{id}", null, isProxy, isManual)
                     : new RemoteIdentity(remote.Text(), NetworkIdentity.Of(NetworkAddress.From(endpoint.Address)), false, isManual);
@@ -35,6 +34,4 @@ internal readonly record struct RemoteIdentity(string Text, NetworkAddress? Addr
                 return new RemoteIdentity(remote.Text(), null, false, isManual);
         }
     }
-
-    private static IPAddress Normalized(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 }

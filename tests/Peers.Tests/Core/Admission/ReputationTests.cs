@@ -98,7 +98,7 @@ public sealed class ReputationTests
     {
         var reputation = Of($"peers.misbehaviour.policy = {policy}");
         Assert.Null(reputation.Blame(At("192.0.2.1") with { IsManual = true }, 100, "spam", default, Today));
-        foreach (var remote in new[] { At("127.0.0.1"), At("::1"), RemoteIdentity.Of(default, new IPEndPoint(IPAddress.Parse("10.0.0.9"), 5), Proxy, false) })
+        foreach (var remote in new[] { At("127.0.0.1"), At("::1"), RemoteIdentity.Of(default, new IPEndPoint(IPAddress.Parse("10.0.0.9"), 5), true, false) })
         {
             Assert.Equal(new DisconnectReason.Discouraged("spam"), reputation.Blame(remote, 100, "spam", default, Today));
             Assert.False(reputation.IsDiscouraged(remote));
@@ -226,20 +226,19 @@ public sealed class ReputationTests
         Assert.Equal(same, Netgroup.Of(NetworkAddress.Parse(one)) == Netgroup.Of(NetworkAddress.Parse(other)));
 
     [Theory(DisplayName = "An identity is an address that can be held responsible: not a name, nor an address that nobody told, nor the proxy's")]
-    [InlineData("192.0.2.1:8333", "192.0.2.1")]
-    [InlineData("[::ffff:192.0.2.1]:8333", "192.0.2.1")]
-    [InlineData("[::ffff:10.0.0.9]:8333", null)]
-    [InlineData("10.0.0.9:4242", null)]
-    [InlineData("0.0.0.0:0", null)]
-    public void Identities(string endpoint, string? address) =>
-        Assert.Equal(address, RemoteIdentity.Of(new PeerId(1), IPEndPoint.Parse(endpoint), Proxy, false).Address?.ToString());
+    [InlineData("192.0.2.1:8333", false, "192.0.2.1")]
+    [InlineData("[::ffff:192.0.2.1]:8333", false, "192.0.2.1")]
+    [InlineData("10.0.0.9:4242", true, null)]
+    [InlineData("0.0.0.0:0", false, null)]
+    public void Identities(string endpoint, bool isProxy, string? address) =>
+        Assert.Equal(address, RemoteIdentity.Of(new PeerId(1), IPEndPoint.Parse(endpoint), isProxy, false).Address?.ToString());
 
     [Fact(DisplayName = "An onion is dialled by its name, which is its address; any other name is nobody yet")]
     public void Names()
     {
         const string Onion = "pg6mmjiyjmcrsslvykfwnntlaru7p5svn6y2ymmju6nubxndf4pscryd.onion";
-        Assert.Equal(NetworkAddress.Parse(Onion), RemoteIdentity.Of(default, new DnsEndPoint(Onion, 8333), null, false).Address);
-        Assert.Null(RemoteIdentity.Of(default, new DnsEndPoint("seed.example", 8333), null, false).Address);
+        Assert.Equal(NetworkAddress.Parse(Onion), RemoteIdentity.Of(default, new DnsEndPoint(Onion, 8333), false, false).Address);
+        Assert.Null(RemoteIdentity.Of(default, new DnsEndPoint("seed.example", 8333), false, false).Address);
     }
 
     [Fact(DisplayName = "CVE-2025-54604: a flood of lines is bounded for each source and for all of them, by bytes and by the hour, and what is left out is counted")]
@@ -289,8 +288,6 @@ public sealed class ReputationTests
 
         static GetDataMessage GetData(int items) => new([.. new InventoryVector[items]]);
     }
-
-    private static IPEndPoint Proxy => new(IPAddress.Parse("10.0.0.9"), 9050);
 
     private static Reputation Of(string hocon = "")
     {

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Net;
+using Peers.Wire;
 
-namespace Peers.Node;
+namespace Peers;
 
 /// <summary>What the internet routes.</summary>
 internal static class Routing
@@ -19,6 +20,14 @@ internal static class Routing
             "::/127", "2001:10::/28", "2001:20::/28", "2001:db8::/32", "fc00::/7", "fe80::/10", "ff00::/8",
         }.Select(text => IPNetwork.Parse(text)),
     ];
+
+    /// <summary>
+    /// Whether an address that a stranger tells may be dialled on that network: else anybody could have us knock at doors of the network that we stand in. A
+    /// network for tests may be anywhere.
+    /// </summary>
+    public static bool MayBeDialled(NetworkAddress address, BitcoinNetwork network) =>
+        network == BitcoinNetwork.Regtest || network == BitcoinNetwork.Simnet || address.Kind is not (NetworkKind.IPv4 or NetworkKind.IPv6)
+        || (address.ToIPAddress() is { } ip && IsRoutable(ip));
 
     public static bool IsRoutable(IPAddress address) => !Unroutable.Any(network => network.Contains(address));
 }
