@@ -7,17 +7,19 @@ public readonly partial struct NetworkAddress
     internal const int V1Size = 16;
 
     /// <summary>Reads 16 bytes: IPv6, with IPv4 and old Tor addresses wrapped in it.</summary>
-    internal static NetworkAddress ReadV1(ref WireReader reader, string field)
+    internal static NetworkAddress ReadV1(ref WireReader reader, string field) => FromV1(reader.ReadSpan(V1Size, field));
+
+    /// <summary>The address in those 16 bytes.</summary>
+    internal static NetworkAddress FromV1(ReadOnlySpan<byte> bytes)
     {
-        var bytes = reader.ReadSpan(V1Size, field);
         if (bytes.StartsWith(MappedPrefix))
         {
-            return new NetworkAddress(NetworkKind.IPv4, bytes[MappedPrefix.Length..]);
+            return new NetworkAddress((byte)NetworkKind.IPv4, bytes[MappedPrefix.Length..]);
         }
 
         return bytes.StartsWith(OnionCatPrefix)
-            ? new NetworkAddress(NetworkKind.TorV2, bytes[OnionCatPrefix.Length..])
-            : new NetworkAddress(NetworkKind.IPv6, bytes);
+            ? new NetworkAddress((byte)NetworkKind.TorV2, bytes[OnionCatPrefix.Length..])
+            : new NetworkAddress((byte)NetworkKind.IPv6, bytes);
     }
 
     /// <summary>Writes 16 bytes; addresses that have no such form are written as zeros.</summary>
@@ -61,7 +63,7 @@ public readonly partial struct NetworkAddress
             reader.Fail(WireError.InvalidValue, field, $"{length} instead of {expected} bytes");
         }
 
-        return new NetworkAddress(kind, reader.ReadSpan(length, field));
+        return new NetworkAddress((byte)kind, reader.ReadSpan(length, field));
     }
 
     /// <summary>Writes network, length and bytes (BIP 155).</summary>

@@ -22,14 +22,13 @@ public readonly partial struct NetworkAddress : IEquatable<NetworkAddress>
     /// <param name="bytes">Its bytes, in the order of BIP 155.</param>
     /// <exception cref="ArgumentException">A known network has addresses of another length, or an unknown one of more than 512 bytes.</exception>
     public NetworkAddress(NetworkKind kind, ReadOnlySpan<byte> bytes)
+        : this((byte)kind, Fitting(kind, bytes))
     {
-        var length = LengthOf(kind);
-        if (length is null ? bytes.Length > WireLimits.AddressBytes : bytes.Length != length)
-        {
-            throw new ArgumentException($"an address of {kind} has {length?.ToString() ?? "at most 512"} bytes, not {bytes.Length}", nameof(bytes));
-        }
+    }
 
-        _kind = (byte)kind;
+    private NetworkAddress(byte kind, ReadOnlySpan<byte> bytes)
+    {
+        _kind = kind;
         Span<byte> inline = _inline;
         if (bytes.TryCopyTo(inline))
         {
@@ -127,6 +126,14 @@ public readonly partial struct NetworkAddress : IEquatable<NetworkAddress>
 
     /// <summary>Whether they differ.</summary>
     public static bool operator !=(NetworkAddress left, NetworkAddress right) => !left.Equals(right);
+
+    private static ReadOnlySpan<byte> Fitting(NetworkKind kind, ReadOnlySpan<byte> bytes)
+    {
+        var length = LengthOf(kind);
+        return (length is null ? bytes.Length <= WireLimits.AddressBytes : bytes.Length == length)
+            ? bytes
+            : throw new ArgumentException($"an address of {kind} has {length?.ToString() ?? "at most 512"} bytes, not {bytes.Length}", nameof(bytes));
+    }
 
     private static int? LengthOf(NetworkKind kind) => kind switch
     {

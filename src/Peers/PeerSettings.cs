@@ -133,8 +133,11 @@ public sealed record PeerSettings
     /// <summary>The height of our best block, asked once for each handshake, on an actor's thread: it must not block.</summary>
     public Func<int> BestHeight { get; init; } = static () => 0;
 
-    /// <summary>Finds the addresses of a name.</summary>
-    public Func<string, Task<IPAddress[]>> Resolve { get; init; } = static name => Dns.GetHostAddressesAsync(name);
+    /// <summary>
+    /// Finds the addresses of a name. The default asks the system, but never for onion services and I2P, which would tell whoever runs its resolvers whom
+    /// we dial (RFC 7686); one of your own is asked for them where no proxy is.
+    /// </summary>
+    public Func<string, Task<IPAddress[]>> Resolve { get; init; } = SystemResolver;
 
     /// <summary>
     /// Whether a remote may stay, asked when it has said its <c>version</c> (as btcd's <c>OnVersion</c>): null admits it, a text refuses it and
@@ -217,7 +220,9 @@ public sealed record PeerSettings
     internal bool IsProxy(IPEndPoint remote) => Routes.IsProxy(remote.Normalized().Address);
 
     /// <summary>Which proxy a remote is dialled through.</summary>
-    internal DialRoutes Routes => new(Proxy, Proxies);
+    internal DialRoutes Routes => new(Proxy, Proxies, ReferenceEquals(Resolve, SystemResolver));
+
+    private static Func<string, Task<IPAddress[]>> SystemResolver { get; } = static name => Dns.GetHostAddressesAsync(name);
 
     internal WireOptions WireOptions => new(Strictness, Connection.MaxMessageSize, Connection.VerifyChecksum, RawCommands);
 

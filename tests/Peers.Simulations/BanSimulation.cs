@@ -140,7 +140,7 @@ public sealed class BanSimulation : EngineSimulation
         Assert.All(engine.Stopped, stopped => Assert.IsType<DisconnectReason.Malformed>(stopped.Reason));
         Assert.Empty(Bans(engine));
         var not = Assert.IsType<NotBanned>(Ask(engine, asker => new BanSubnet(Subnet.Parse("10.0.0.9"), asker)));
-        Assert.Equal("it is the proxy's address (peers.proxy), behind which anybody may be", not.Why);
+        Assert.Equal("it is the proxy's address (peers.proxy, peers.proxies), behind which anybody may be", not.Why);
         Ask(engine, asker => new BanSubnet(Subnet.Parse("10.0.0.0/8"), asker));
         Dialling(engine, from: "10.0.0.9").Handshakes();
         Dialling(engine, from: "10.0.0.8");

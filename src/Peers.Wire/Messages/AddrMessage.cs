@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Peers.Wire;
 
 /// <summary>Addresses of nodes in the form before BIP 155: IPv4, IPv6 and old Tor addresses only.</summary>
@@ -32,13 +34,21 @@ public sealed record AddrMessage(WireArray<AddressEntry> Addresses) : Message
 
     internal static AddrMessage Read(ref WireReader reader)
     {
-        var addresses = new AddressEntry[reader.ReadCount(WireLimits.Addresses, SizeOf(reader.Protocol), "addr.count")];
-        for (var i = 0; i < addresses.Length; i++)
+        var (size, hasTime) = (SizeOf(reader.Protocol), HasTime(reader.Protocol));
+        var addresses = new AddressEntry[reader.ReadCount(WireLimits.Addresses, size, "addr.count")];
+
+        // All have one size, and are there: to ask field by field whether it is would cost as much as to read it.
+        var rest = reader.ReadSpan(addresses.Length * size, "addr.addresses");
+        foreach (ref var address in addresses.AsSpan())
         {
-            addresses[i] = new AddressEntry(
-                HasTime(reader.Protocol) ? reader.ReadUInt32("addr.time") : 0,
-                (ServiceFlags)reader.ReadUInt64("addr.services"),
-                NetworkEndpoint.ReadV1(ref reader, "addr.endpoint"));
+            var entry = rest[(size - EntrySize)..size];
+            address = new AddressEntry(
+                hasTime ? BinaryPrimitives.ReadUInt32LittleEndian(rest) : 0,
+                (ServiceFlags)BinaryPrimitives.ReadUInt64LittleEndian(entry),
+                new NetworkEndpoint(
+                    NetworkAddress.FromV1(entry.Slice(sizeof(ulong), NetworkAddress.V1Size)),
+                    BinaryPrimitives.ReadUInt16BigEndian(entry[(sizeof(ulong) + NetworkAddress.V1Size)..])));
+            rest = rest[size..];
         }
 
         return new AddrMessage(WireArray.Own(addresses));

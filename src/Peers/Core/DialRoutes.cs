@@ -26,7 +26,8 @@ internal abstract record DialRoute
 /// </summary>
 /// <param name="proxy">The proxy for everything that has none of its own.</param>
 /// <param name="proxies">Those of single networks.</param>
-internal readonly struct DialRoutes(IPEndPoint? proxy, NetworkProxies proxies)
+/// <param name="isPublicResolver">Whether names that are resolved here are told to strangers.</param>
+internal readonly struct DialRoutes(IPEndPoint? proxy, NetworkProxies proxies, bool isPublicResolver)
 {
     public DialRoute To(EndPoint remote) => remote switch
     {
@@ -60,7 +61,8 @@ internal readonly struct DialRoutes(IPEndPoint? proxy, NetworkProxies proxies)
         return via is null || via.Normalized().Address.Equals(remote.Address) ? DialRoute.Straight.Instance : new DialRoute.Through(via);
     }
 
-    private static DialRoute Via(IPEndPoint? via, string otherwise) => via is null ? new DialRoute.Closed(otherwise) : new DialRoute.Through(via);
+    private DialRoute Via(IPEndPoint? via, string otherwise) =>
+        via is not null ? new DialRoute.Through(via) : isPublicResolver ? new DialRoute.Closed(otherwise) : DialRoute.Straight.Instance;
 
     private static bool IsOf(DnsEndPoint name, string end) => name.Host.TrimEnd('.').EndsWith(end, StringComparison.OrdinalIgnoreCase);
 }

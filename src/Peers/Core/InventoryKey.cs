@@ -16,9 +16,14 @@ internal readonly record struct InventoryKey(ulong Value)
     public static InventoryKey Of(in InventoryVector item)
     {
         var hash = item.Hash;
-        var words = MemoryMarshal.Cast<byte, ulong>(MemoryMarshal.AsBytes(new ReadOnlySpan<Hash256>(in hash)));
-        var kind = (ulong)(item.Kind & ~InventoryKind.WitnessFlag) * 0x9E3779B97F4A7C15;
-        var first = Fold(words[0] ^ Seed.First ^ kind, words[1] ^ Seed.Second);
+        return Of(item.Kind, in hash);
+    }
+
+    public static InventoryKey Of(InventoryKind kind, in Hash256 hash)
+    {
+        var words = MemoryMarshal.Cast<Hash256, ulong>(new ReadOnlySpan<Hash256>(in hash));
+        var spread = (ulong)(kind & ~InventoryKind.WitnessFlag) * 0x9E3779B97F4A7C15;
+        var first = Fold(words[0] ^ Seed.First ^ spread, words[1] ^ Seed.Second);
         return new InventoryKey(Fold(first ^ words[2] ^ Seed.Third, words[3] ^ Seed.Fourth));
     }
 

@@ -14,16 +14,16 @@ internal sealed class KnownInventory(int capacity)
 
     public int Count => _blocks.Count + _others.Count;
 
-    public bool Contains(InventoryVector item) => item.IsBlock ? _blocks.Contains(Block(item.Hash)) : _others.Contains(Other(item));
+    public bool Contains(in InventoryVector item) => (item.IsBlock ? _blocks : _others).Contains(KeyOf(in item));
 
     /// <returns>Whether it was new.</returns>
-    public bool Add(InventoryVector item) => item.IsBlock ? _blocks.Add(Block(item.Hash)) : _others.Add(Other(item));
+    public bool Add(in InventoryVector item) => (item.IsBlock ? _blocks : _others).Add(KeyOf(in item));
 
     /// <summary>Notes a block whose header the remote has: one that follows can be announced by its header.</summary>
-    public void AddHeader(Hash256 block) => _blocks.Add(InventoryKey.Of(Block(block)), mark: true);
+    public void AddHeader(in Hash256 block) => _blocks.Add(InventoryKey.Of(InventoryKind.Block, in block), mark: true);
 
     /// <summary>Whether the remote has the header of a block. To have heard its hash in an <c>inv</c> is not enough.</summary>
-    public bool HasHeader(Hash256 block) => _blocks.IsMarked(InventoryKey.Of(Block(block)));
+    public bool HasHeader(in Hash256 block) => _blocks.IsMarked(InventoryKey.Of(InventoryKind.Block, in block));
 
     public bool Contains(Announcement.OfTransaction transaction) =>
         Contains(InventoryVector.Transaction(transaction.Id)) || Contains(InventoryVector.Transaction(transaction.WitnessId));
@@ -35,9 +35,13 @@ internal sealed class KnownInventory(int capacity)
         Add(InventoryVector.Transaction(witnessId));
     }
 
-    /// <summary>A block is one thing, in whatever form it is asked for.</summary>
-    private static InventoryVector Block(Hash256 hash) => InventoryVector.Block(hash);
-
-    /// <summary>Without witnesses txid and wtxid are one, and no hash is both of different transactions: so they are not told apart.</summary>
-    private static InventoryVector Other(InventoryVector item) => item.IsTransaction ? InventoryVector.Transaction(item.Hash) : item;
+    /// <summary>
+    /// A block is one thing, in whatever form it is asked for. Without witnesses txid and wtxid are one, and no hash is both of different transactions: so
+    /// they are not told apart.
+    /// </summary>
+    private static InventoryKey KeyOf(in InventoryVector item)
+    {
+        var hash = item.Hash;
+        return InventoryKey.Of(item.IsBlock ? InventoryKind.Block : item.IsTransaction ? InventoryKind.Transaction : item.Kind, in hash);
+    }
 }

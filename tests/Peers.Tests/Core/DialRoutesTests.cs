@@ -49,6 +49,14 @@ public sealed class DialRoutesTests
         }, StringComparison.Ordinal);
     }
 
+    [Fact(DisplayName = "A resolver of the user's own is asked for onion services, where there is no proxy; the system's never is")]
+    public void Own_resolver()
+    {
+        var settings = Of("") with { Resolve = _ => Task.FromResult<IPAddress[]>([]) };
+        Assert.IsType<DialRoute.Straight>(settings.Routes.To(new DnsEndPoint(Onion, 8333)));
+        Assert.IsType<DialRoute.Straight>(settings.Routes.To(new DnsEndPoint(I2P, 0)));
+    }
+
     [Theory(DisplayName = "Networks that have no way are not dialled at all")]
     [InlineData("", "IPv4 IPv6")]
     [InlineData("proxy", "IPv4 IPv6 TorV3")]

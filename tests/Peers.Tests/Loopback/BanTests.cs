@@ -41,7 +41,7 @@ public sealed class BanTests : EngineTests
     {
         await using var engine = Start("engine", "peers.proxy = \"127.0.0.1:9050\"");
         var proxy = await Assert.ThrowsAsync<ArgumentException>(() => engine.BanAsync(Subnet.Of(IPAddress.Loopback)).WaitAsync(Patience));
-        Assert.StartsWith("127.0.0.1 is not banned: it is the proxy's address (peers.proxy), behind which anybody may be", proxy.Message, StringComparison.Ordinal);
+        Assert.StartsWith("127.0.0.1 is not banned: it is the proxy's address (peers.proxy, peers.proxies), behind which anybody may be", proxy.Message, StringComparison.Ordinal);
         var none = await Assert.ThrowsAsync<ArgumentException>(() => engine.BanAsync(Subnet.Parse("192.0.2.1"), TimeSpan.Zero).WaitAsync(Patience));
         Assert.Contains("the time of a ban must be more than zero", none.Message, StringComparison.Ordinal);
         await engine.StopAsync();
