@@ -6,8 +6,8 @@ namespace Peers;
 /// <summary>Items, least recently used first out; each may carry a mark.</summary>
 /// <remarks>
 /// A remote can announce 50,000 items a message, and thousands of remotes are remembered: so an item costs no object, but a place of 16 bytes in the
-/// ring that keeps the order of use, and about 13 bytes in the table that finds it (open addressing, linear probing). The table holds half of each key
-/// beside its place: who looks for an item that is not there, as most that are announced are not, stays in one line of the cache.
+/// ring that keeps the order of use, and 8 to 16 bytes in the table that finds it (open addressing, linear probing). The table is wide: most items that
+/// are announced are new, and to find that out, and to forget the oldest, shall rarely touch another item.
 /// </remarks>
 internal sealed class RecentInventory(int capacity)
 {
@@ -17,8 +17,8 @@ internal sealed class RecentInventory(int capacity)
     private const ulong Mark = 1;
 
     private Place[] _ring = [];
-    private ulong[] _table = []; // The upper half of a key, and its place and one; 0 for nothing.
-    private int _shift = 32;
+    private int[] _table = []; // A place and one; 0 for nothing.
+    private int _shift = 64;
     private int _oldest;
 
     public int Count { get; private set; }
@@ -28,7 +28,7 @@ internal sealed class RecentInventory(int capacity)
     public bool Contains(InventoryKey key) => Count > 0 && _table[Slot(key.Value)] != 0;
 
     /// <summary>Whether an item is there and was marked.</summary>
-    public bool IsMarked(InventoryKey key) => Count > 0 && _table[Slot(key.Value)] is var entry && entry != 0 && (_ring[PlaceOf(entry)].Key & Mark) != 0;
+    public bool IsMarked(InventoryKey key) => Count > 0 && _table[Slot(key.Value)] is var place && place != 0 && (_ring[place - 1].Key & Mark) != 0;
 
     /// <returns>Whether it was new.</returns>
     public bool Add(InventoryVector item) => Add(InventoryKey.Of(item));
@@ -45,10 +45,9 @@ internal sealed class RecentInventory(int capacity)
         }
 
         var slot = Slot(key.Value);
-        int place;
-        if (_table[slot] != 0)
+        var place = _table[slot] - 1;
+        if (place >= 0)
         {
-            place = PlaceOf(_table[slot]);
             _ring[place].Key |= mark ? Mark : 0;
             MoveToNewest(place);
             return false;
@@ -56,14 +55,12 @@ internal sealed class RecentInventory(int capacity)
 
         var isFull = Count == capacity;
         place = isFull ? _oldest : Count;
-        var forgotten = isFull ? EntryOf(_ring[place].Key, place) : 0;
-        _ring[place].Key = mark ? key.Value | Mark : key.Value & ~Mark;
-        _table[slot] = EntryOf(key.Value, place);
         if (isFull)
         {
             // The oldest place becomes the newest by the turn of the ring alone.
-            Forget(forgotten);
+            var hole = Forget(place);
             _oldest = _ring[place].Next;
+            slot = Distance(key.Value, hole) < Distance(key.Value, slot) ? hole : slot; // It would not be found behind a hole.
         }
         else
         {
@@ -71,19 +68,17 @@ internal sealed class RecentInventory(int capacity)
             Count++;
         }
 
+        _ring[place].Key = mark ? key.Value | Mark : key.Value & ~Mark;
+        _table[slot] = place + 1;
         return true;
     }
-
-    private static ulong EntryOf(ulong key, int place) => (key & 0xFFFF_FFFF_0000_0000) | (uint)(place + 1);
-
-    private static int PlaceOf(ulong entry) => (int)(uint)entry - 1;
 
     /// <summary>Where a key is in the table, or would be.</summary>
     private int Slot(ulong key)
     {
         var table = _table;
         var slot = Home(key);
-        while (table[slot] is var entry && entry != 0 && ((entry ^ key) >> 32 != 0 || (_ring[PlaceOf(entry)].Key | Mark) != (key | Mark)))
+        while (table[slot] is var place && place != 0 && (_ring[place - 1].Key | Mark) != (key | Mark))
         {
             slot = (slot + 1) & (table.Length - 1);
         }
@@ -91,15 +86,19 @@ internal sealed class RecentInventory(int capacity)
         return slot;
     }
 
-    /// <summary>Of a key or an entry alike: they share their upper half.</summary>
-    private int Home(ulong key) => (int)((uint)(key >> 32) >> _shift);
+    private int Home(ulong key) => (int)(key >> _shift);
 
-    private void Forget(ulong forgotten)
+    /// <summary>How far from its home a key would be there.</summary>
+    private int Distance(ulong key, int slot) => (slot - Home(key)) & (_table.Length - 1);
+
+    /// <summary>Takes a place out of the table.</summary>
+    /// <returns>The slot that is free now.</returns>
+    private int Forget(int forgotten)
     {
         var table = _table;
         var mask = table.Length - 1;
-        var hole = Home(forgotten);
-        while (table[hole] != forgotten)
+        var hole = Home(_ring[forgotten].Key);
+        while (table[hole] != forgotten + 1)
         {
             hole = (hole + 1) & mask;
         }
@@ -107,7 +106,7 @@ internal sealed class RecentInventory(int capacity)
         for (var slot = (hole + 1) & mask; table[slot] != 0; slot = (slot + 1) & mask)
         {
             // What probed past the hole to come here would not be found any more behind it: it moves into it.
-            if (((slot - Home(table[slot])) & mask) >= ((slot - hole) & mask))
+            if (Distance(_ring[table[slot] - 1].Key, slot) >= ((slot - hole) & mask))
             {
                 table[hole] = table[slot];
                 hole = slot;
@@ -115,17 +114,18 @@ internal sealed class RecentInventory(int capacity)
         }
 
         table[hole] = 0;
+        return hole;
     }
 
     private void Grow()
     {
         Array.Resize(ref _ring, Math.Min(capacity, Math.Max(Smallest, 2 * _ring.Length)));
-        var size = BitOperations.RoundUpToPowerOf2((uint)(_ring.Length + (_ring.Length / 2) + 2));
-        _shift = 32 - BitOperations.Log2(size);
-        _table = new ulong[size];
+        var size = BitOperations.RoundUpToPowerOf2((uint)((2 * _ring.Length) + 2));
+        _shift = 64 - BitOperations.Log2(size);
+        _table = new int[size];
         for (var place = 0; place < Count; place++)
         {
-            _table[Slot(_ring[place].Key)] = EntryOf(_ring[place].Key, place);
+            _table[Slot(_ring[place].Key)] = place + 1;
         }
     }
 

@@ -9,7 +9,8 @@ namespace Peers.Benchmarks.Parts;
 
 /// <summary>
 /// Short runs in this process, with the bytes that are allocated: all of them together end within some minutes. For closer figures of a few, say so:
-/// <c>parts --filter '*Inventory*' --iterationCount 15</c>.
+/// <c>parts --filter '*Inventory*' --iterationCount 15</c>. The process wants <c>DOTNET_TieredCompilation=0</c>, as the task Bench has it: else it measures the
+/// code of the first minute.
 /// </summary>
 internal sealed class ShortJob : ManualConfig
 {
