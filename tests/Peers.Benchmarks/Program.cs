@@ -9,7 +9,7 @@ namespace Peers.Benchmarks;
 
 /// <summary>
 /// Targets for a load generator (<c>target</c>, <c>bare-sockets</c>), the benchmarks of the parts (<c>parts</c>), and loads on whole engines
-/// (<c>loopback</c>, <c>growth</c>, <c>scale</c>).
+/// (<c>loopback</c>, <c>growth</c>, <c>scale</c>, <c>cpu</c>).
 /// </summary>
 internal static class Program
 {
@@ -42,7 +42,10 @@ internal static class Program
         network.AcceptOnlyFromAmong("sockets", "akka-io");
         var scale = new Command("scale", "Very many idle connections to one engine.") { connections, network };
         scale.SetAction(parsed => ScaleRun.RunAsync(parsed.GetValue(connections), parsed.GetValue(network)!));
-        return RunAsync(new RootCommand("Benchmarks of Peers.") { target, bare, parts, loopback, growth, scale }.Parse(arguments));
+        var reports = new Argument<string[]>("WORKLOAD=FILE") { Description = "Reports of perf: docs/performance.md says how they are made.", Arity = ArgumentArity.OneOrMore };
+        var cpu = new Command("cpu", "The processor's time by part, out of reports of perf.") { reports, csv, svg };
+        cpu.SetAction(parsed => CpuRun.Run(parsed.GetRequiredValue(reports), parsed.GetValue(csv), parsed.GetValue(svg)));
+        return RunAsync(new RootCommand("Benchmarks of Peers.") { target, bare, parts, loopback, growth, scale, cpu }.Parse(arguments));
     }
 
     private static async Task<int> RunAsync(ParseResult parsed)
